@@ -1,0 +1,100 @@
+import 'server-only'
+
+import pg from 'pg'
+
+import { env } from '@/lib/env'
+
+/** A client inside a transaction. Only `inTransaction` hands one out; whoever takes one writes or locks. */
+export type Tx = { readonly query: (sql: string, parameters?: readonly unknown[]) => Promise<Row[]> }
+
+/** A row as PostgreSQL answered it: bigint for int8, strings for numeric, Date for instants. Mapped to domain types in this folder. */
+export type Row = Record<string, unknown>
+
+const APPLICATION_ROLE = 'purser_app'
+const INT8 = 20
+const DATE = 1082
+
+/** The pool outlives module reloads in development: one per process, not one per compilation. */
+const holder = globalThis as typeof globalThis & { purserPool?: pg.Pool }
+
+/** This process's connections to PostgreSQL, as the role that can append to the journal and never change it. */
+export function pool(): pg.Pool {
+  holder.purserPool ??= openPool(env().DATABASE_URL, env().DATABASE_POOL_SIZE)
+  return holder.purserPool
+}
+
+/** Runs one statement outside any transaction. */
+export async function query(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+  const result = await pool().query({ text: sql, values: [...parameters], types })
+  return result.rows as Row[]
+}
+
+/**
+ * Runs some work in one transaction (READ COMMITTED) and commits it, or rolls it back when the work throws.
+ * Never call the network from inside. A deadlock between accounts is tried again, at most three times.
+ */
+export async function inTransaction<Value>(work: (tx: Tx) => Promise<Value>): Promise<Value> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await runTransaction(work)
+    } catch (error) {
+      if (attempt === 3 || !isDeadlock(error)) throw error
+    }
+  }
+}
+
+/** Closes every connection. The process's last act, or a test's. */
+export async function closePool(): Promise<void> {
+  const open = holder.purserPool
+  delete holder.purserPool
+  await open?.end()
+}
+
+async function runTransaction<Value>(work: (tx: Tx) => Promise<Value>): Promise<Value> {
+  const client = await pool().connect()
+  let broken: Error | undefined
+  try {
+    await client.query('BEGIN')
+    const value = await work({
+      query: async (sql, parameters = []) => {
+        const result = await client.query({ text: sql, values: [...parameters], types })
+        return result.rows as Row[]
+      },
+    })
+    await client.query('COMMIT')
+    return value
+  } catch (error) {
+    await client.query('ROLLBACK').catch((failure: Error) => {
+      broken = failure
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+function openPool(connectionString: string, max: number): pg.Pool {
+  const opened = new pg.Pool({
+    connectionString,
+    max,
+    options: `-c role=${APPLICATION_ROLE} -c timezone=UTC`,
+    application_name: 'purser',
+    connectionTimeoutMillis: 10_000,
+  })
+  // An idle connection that the server closed is replaced by the next one asked for; without a listener it would end the process.
+  opened.on('error', () => undefined)
+  return opened
+}
+
+/** int8 as bigint (never a float), calendar days as their text; everything else as pg reads it. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (oid === INT8) return (text: string) => BigInt(text)
+    if (oid === DATE) return (text: string) => text
+    return pg.types.getTypeParser(oid, format as 'text')
+  }) as pg.CustomTypesConfig['getTypeParser'],
+}
+
+function isDeadlock(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '40P01'
+}
