@@ -2,8 +2,13 @@ import { amount, ZERO_AMOUNT, type Amount } from '@/lib/money/amount'
 import { compareSpendingOrder } from './spending-order'
 import type { Book, EntryDraft, EntryKind, GrantState, WalletState } from './types'
 
-/** A picture of a wallet and its grants, in whatever order they were read. Pure; the caller holds the wallet's row lock. */
+/**
+ * A picture of a wallet and its grants, in whatever order they were read. The caller holds the wallet's row lock.
+ * Throws when a grant is another's: a Lite member's wallet holds that member's own grants, the organization's none of them.
+ */
 export function openBook(wallet: WalletState, grants: readonly GrantState[]): Book {
+  const stray = grants.find((grant) => grant.memberId !== wallet.memberId)
+  if (stray !== undefined) throw new Error(`grant ${stray.id} does not belong in wallet ${wallet.id}`)
   return { wallet, grants: [...grants].sort(compareSpendingOrder) }
 }
 

@@ -1,5 +1,5 @@
 import { amount, LARGEST_AMOUNT, smallerAmount, ZERO_AMOUNT, type Amount } from '@/lib/money/amount'
-import { cents, type Cents } from '@/lib/money/cents'
+import { cents } from '@/lib/money/cents'
 import { divideUp } from '@/lib/money/rounding'
 import { err, ok, type Result } from '@/lib/result'
 import { insertGrant, indexOfGrant, post, type Posting } from './book'
@@ -47,7 +47,7 @@ export function credit(book: Book, request: Credit): Result<CreditPosting, OutOf
 }
 
 /** A grant of the next entry, before that entry feeds it. */
-export function emptyGrant(book: Book, grant: NewGrant & { readonly costBasisCents: Cents }, size: Amount): GrantState {
+export function emptyGrant(book: Book, grant: NewGrant, size: Amount): GrantState {
   return {
     ...grant,
     sequence: book.wallet.lastSequence + 1n,

@@ -17,11 +17,11 @@ export function isScoped(scope: Scope | null): boolean {
  */
 export function compareSpendingOrder(left: GrantState, right: GrantState): number {
   return (
-    Number(left.memberId === null) - Number(right.memberId === null) ||
+    trueFirst(left.memberId !== null, right.memberId !== null) ||
     left.priority - right.priority ||
-    Number(!isScoped(left.scope)) - Number(!isScoped(right.scope)) ||
+    trueFirst(isScoped(left.scope), isScoped(right.scope)) ||
     compareExpiry(left.expiresAt, right.expiresAt) ||
-    Number(left.costBasisCents !== 0n) - Number(right.costBasisCents !== 0n) ||
+    trueFirst(left.costBasisCents === 0n, right.costBasisCents === 0n) ||
     left.effectiveAt.getTime() - right.effectiveAt.getTime() ||
     compareSequence(left.sequence, right.sequence)
   )
@@ -38,12 +38,14 @@ export function isSpendable(grant: GrantState, at: Date): boolean {
   )
 }
 
-/** Whether a grant may pay for a usage at the instant of the decision: spendable, in scope, the member's own if it is one's, with something free. */
+/**
+ * Whether a grant may pay for a usage at the instant of the decision: spendable, in scope, with something free. Whose it is was decided when
+ * the wallet was chosen: a Lite member's wallet holds that member's grants and nothing else (`openBook` sees to it).
+ */
 export function isEligible(grant: GrantState, context: SpendContext): boolean {
   return (
     grant.remaining > grant.held &&
     isSpendable(grant, context.at) &&
-    (grant.memberId === null || grant.memberId === context.member) &&
     (grant.scope === null || isInScope(grant.scope, context))
   )
 }
@@ -62,11 +64,17 @@ function allows(list: readonly string[] | undefined, value: string | undefined):
 }
 
 function compareExpiry(left: Date | null, right: Date | null): number {
-  if (left === null || right === null) return Number(left === null) - Number(right === null)
+  if (left === null || right === null) return trueFirst(left !== null, right !== null)
   return left.getTime() - right.getTime()
 }
 
-function compareSequence(left: bigint, right: bigint): number {
+function trueFirst(left: boolean, right: boolean): number {
+  if (left === right) return 0
+  return left ? -1 : 1
+}
+
+/** By the sequence of the entry that made the grant. */
+export function compareSequence(left: bigint, right: bigint): number {
   if (left === right) return 0
   return left < right ? -1 : 1
 }

@@ -141,7 +141,7 @@ export type HoldState = {
   readonly parts: readonly HoldPart[]
 }
 
-/** The instant of a decision and what is known about the usage that is to be paid. `member` is the identifier that scopes and wallets use. */
+/** The instant of a decision and what is known about the usage that is to be paid, by the names that scopes use. */
 export type SpendContext = {
   readonly at: Date
   readonly meter?: string
