@@ -16,6 +16,10 @@ export type Cruise = {
   readonly files: readonly string[]
   /** Imports from one file of the project to another. */
   readonly localImports: number
+  /** Those of them that are written with the `@/` alias of tsconfig.json. */
+  readonly aliasedImports: number
+  /** The rules that were applied. */
+  readonly rules: readonly { readonly name: string; readonly severity: string }[]
   readonly violations: readonly Violation[]
 }
 
@@ -27,6 +31,7 @@ const report = z.object({
     }),
   ),
   summary: z.object({
+    ruleSetUsed: z.object({ forbidden: z.array(z.object({ name: z.string(), severity: z.string() })) }),
     violations: z.array(z.object({ from: z.string(), to: z.string(), rule: z.object({ name: z.string() }) })),
   }),
 })
@@ -44,12 +49,14 @@ export async function cruiseFolder(folder: string, configuration: string): Promi
   const { modules, summary } = report.parse(JSON.parse(stdout))
   const files = modules.map((module) => module.source).filter(isOwnFile)
   const known = new Set(files)
-  const localImports = modules
+  const imports = modules
     .filter((module) => known.has(module.source))
-    .reduce((sum, module) => sum + module.dependencies.filter((dependency) => known.has(dependency.resolved)).length, 0)
+    .flatMap((module) => module.dependencies.filter((dependency) => known.has(dependency.resolved)))
   return {
     files,
-    localImports,
+    localImports: imports.length,
+    aliasedImports: imports.filter(({ dependencyTypes }) => dependencyTypes.includes('aliased-tsconfig-paths')).length,
+    rules: summary.ruleSetUsed.forbidden,
     violations: summary.violations.map(({ from, to, rule }) => ({ rule: rule.name, from, to })),
   }
 }
