@@ -57,7 +57,7 @@ async function runTransaction<Value>(work: (tx: Tx) => Promise<Value>): Promise<
     await client.query('BEGIN')
     const value = await work({
       query: async (sql, parameters = []) => {
-        const result = await client.query({ text: sql, values: [...parameters], types })
+        const result = await client.query({ name: statementName(sql), text: sql, values: [...parameters], types })
         return result.rows as Row[]
       },
     })
@@ -71,6 +71,17 @@ async function runTransaction<Value>(work: (tx: Tx) => Promise<Value>): Promise<
   } finally {
     client.release(broken)
   }
+}
+
+const names = new Map<string, string>()
+
+/** Statements inside transactions are fixed texts: prepared once per connection under a name, planned once. */
+function statementName(sql: string): string {
+  const known = names.get(sql)
+  if (known !== undefined) return known
+  const name = `purser_${names.size}`
+  names.set(sql, name)
+  return name
 }
 
 function openPool(connectionString: string, max: number): pg.Pool {

@@ -471,7 +471,8 @@ ALTER TABLE credit_grant ADD CONSTRAINT credit_grant_lifetime CHECK (expires_at 
 ALTER TABLE entry ADD CONSTRAINT entry_kind_known CHECK (kind IN
   ('purchase', 'recharge', 'grant', 'coupon', 'usage', 'expiry', 'refund', 'dispute', 'reversal', 'adjustment', 'settlement'));
 ALTER TABLE entry ADD CONSTRAINT entry_sequence_positive CHECK (sequence >= 1);
-ALTER TABLE entry ADD CONSTRAINT entry_amount_not_zero CHECK (amount <> 0);
+-- A settlement of amount 0 books debt that credit of the same wallet repaid when it came free.
+ALTER TABLE entry ADD CONSTRAINT entry_amount_not_zero CHECK (amount <> 0 OR kind = 'settlement');
 ALTER TABLE allocation ADD CONSTRAINT allocation_amount_not_zero CHECK (amount <> 0);
 ALTER TABLE usage_event ADD CONSTRAINT usage_event_outcome_known CHECK (outcome IN ('charged', 'covered', 'free'));
 ALTER TABLE usage_event ADD CONSTRAINT usage_event_not_negative CHECK (quantity >= 0 AND amount >= 0 AND covered >= 0);

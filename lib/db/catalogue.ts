@@ -1,0 +1,136 @@
+import 'server-only'
+
+import type { Mode } from '@/lib/auth/rules/actor'
+import type { Price, PriceDefinition } from '@/lib/usage/rules/price'
+import { readPriceDefinition } from '@/lib/usage/rules/read-price'
+
+import { query, type Row, type Tx } from './pool'
+
+/** What is held and spent. */
+export type Asset = {
+  readonly code: string
+  readonly name: string
+  readonly scale: number
+  /** What one whole unit is worth in dollars, a decimal string; null when it has no dollar price. */
+  readonly usdPrice: string | null
+}
+
+/** A thing that is counted. */
+export type Meter = {
+  readonly key: string
+  readonly name: string
+  readonly unit: 'count' | 'second' | 'hour'
+  readonly heartbeatTimeoutSeconds: number | null
+}
+
+/** Everything that says what usage costs in one mode, at one version. */
+export type Catalogue = {
+  readonly version: bigint
+  readonly assets: ReadonlyMap<string, Asset>
+  readonly meters: ReadonlyMap<string, Meter>
+  /** The price versions of each meter, in the order in which they come into force. */
+  readonly prices: ReadonlyMap<string, readonly Price[]>
+}
+
+type Run = (sql: string, parameters: readonly unknown[]) => Promise<Row[]>
+
+const VERSION = 'SELECT version FROM catalogue_version WHERE mode = $1'
+const BUMP = 'UPDATE catalogue_version SET version = version + 1 WHERE mode = $1 RETURNING version'
+const ASSETS = 'SELECT code, name, scale, usd_price FROM asset WHERE mode = $1 ORDER BY code'
+const METERS = 'SELECT key, name, unit, heartbeat_timeout_seconds FROM meter WHERE mode = $1 ORDER BY key'
+const PRICES = `SELECT id, meter_key, definition, effective_from FROM price WHERE mode = $1 ORDER BY meter_key, effective_from`
+const PUT_ASSET = `INSERT INTO asset (mode, code, name, scale, usd_price) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (mode, code) DO UPDATE SET name = excluded.name, scale = excluded.scale, usd_price = excluded.usd_price`
+const PUT_METER = `INSERT INTO meter (mode, key, name, unit, heartbeat_timeout_seconds) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (mode, key) DO UPDATE SET name = excluded.name, unit = excluded.unit,
+    heartbeat_timeout_seconds = excluded.heartbeat_timeout_seconds`
+const INSERT_PRICE = `INSERT INTO price (mode, id, meter_key, asset_code, definition, effective_from, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7)`
+
+const cached = new Map<Mode, Catalogue>()
+
+/**
+ * The catalogue of a mode, from memory while its version still stands. Inside a transaction give its `tx`: the version is read
+ * there, so no usage is ever rated by a price that another process has already replaced.
+ */
+export async function readCatalogue(mode: Mode, tx?: Tx): Promise<Catalogue> {
+  const run: Run = tx === undefined ? query : tx.query
+  const [row] = await run(VERSION, [mode])
+  const version = row?.['version']
+  const known = cached.get(mode)
+  if (typeof version !== 'bigint') throw new Error(`the catalogue of mode ${mode} has no version`)
+  if (known?.version === version) return known
+  const loaded = await load(run, mode, version)
+  cached.set(mode, loaded)
+  return loaded
+}
+
+/** Makes every cached catalogue of the mode stale once the transaction commits. Locks the version row: changes of a catalogue are one after another. */
+export async function lockCatalogue(tx: Tx, mode: Mode): Promise<void> {
+  await tx.query(BUMP, [mode])
+}
+
+/** Adds or replaces an asset. Call after `lockCatalogue`. */
+export async function putAsset(tx: Tx, mode: Mode, asset: Asset): Promise<void> {
+  await tx.query(PUT_ASSET, [mode, asset.code, asset.name, asset.scale, asset.usdPrice])
+}
+
+/** Adds or replaces a meter. Call after `lockCatalogue`. */
+export async function putMeter(tx: Tx, mode: Mode, meter: Meter): Promise<void> {
+  await tx.query(PUT_METER, [mode, meter.key, meter.name, meter.unit, meter.heartbeatTimeoutSeconds])
+}
+
+/** A price version that is about to come into force. */
+export type NewPrice = {
+  readonly id: string
+  readonly meter: string
+  readonly asset: string
+  readonly definition: PriceDefinition
+  readonly effectiveFrom: Date
+  readonly createdAt: Date
+}
+
+/** Adds a price version. Call after `lockCatalogue`. */
+export async function insertPrice(tx: Tx, mode: Mode, price: NewPrice): Promise<void> {
+  const definition = JSON.stringify(price.definition)
+  await tx.query(INSERT_PRICE, [mode, price.id, price.meter, price.asset, definition, price.effectiveFrom, price.createdAt])
+}
+
+async function load(run: Run, mode: Mode, version: bigint): Promise<Catalogue> {
+  const assets = new Map((await run(ASSETS, [mode])).map((row) => [row['code'] as string, readAsset(row)]))
+  const meters = new Map((await run(METERS, [mode])).map((row) => [row['key'] as string, readMeter(row)]))
+  const prices = new Map<string, Price[]>()
+  for (const row of await run(PRICES, [mode])) {
+    const price = readPrice(row, assets)
+    prices.set(price.meter, [...(prices.get(price.meter) ?? []), price])
+  }
+  return { version, assets, meters, prices }
+}
+
+function readAsset(row: Row): Asset {
+  return {
+    code: row['code'] as string,
+    name: row['name'] as string,
+    scale: row['scale'] as number,
+    usdPrice: row['usd_price'] as string | null,
+  }
+}
+
+function readMeter(row: Row): Meter {
+  return {
+    key: row['key'] as string,
+    name: row['name'] as string,
+    unit: row['unit'] as Meter['unit'],
+    heartbeatTimeoutSeconds: row['heartbeat_timeout_seconds'] as number | null,
+  }
+}
+
+function readPrice(row: Row, assets: ReadonlyMap<string, Asset>): Price {
+  const id = row['id'] as string
+  const terms = readPriceDefinition(row['definition'] as PriceDefinition)
+  if (!terms.ok) throw new Error(`price ${id} is stored with terms that cannot be read`)
+  const asset = assets.get(terms.value.asset)
+  if (asset === undefined) throw new Error(`price ${id} is in an asset that does not exist`)
+  const effectiveFrom = row['effective_from'] as Date
+  return { ...terms.value, id, meter: row['meter_key'] as string, scale: asset.scale, effectiveFrom }
+}

@@ -1,0 +1,92 @@
+import 'server-only'
+
+import { amount, type Amount } from '@/lib/money/amount'
+
+import { query, type Row, type Tx } from './pool'
+
+/** What was answered when a usage event was first recorded. */
+export type RecordedUsage = {
+  readonly id: string
+  readonly bodyHash: string
+  readonly walletId: string
+  readonly assetCode: string
+  readonly scale: number
+  readonly outcome: 'charged' | 'covered' | 'free'
+  readonly amount: Amount
+  /** The part that the plan's allowance covered, as a decimal string. */
+  readonly covered: string
+  readonly entryId: string | null
+  readonly balanceAfter: Amount
+  readonly available: Amount
+}
+
+/** A usage event with everything that explains its charge. */
+export type UsageFacts = RecordedUsage & {
+  readonly meter: string
+  readonly priceId: string
+  readonly quantity: string
+  readonly usedBefore: string
+  readonly member: string | null
+  readonly key: string | null
+  readonly resource: string | null
+  readonly model: string | null
+  readonly feature: string | null
+  readonly dimensions: Readonly<Record<string, string>> | null
+  readonly cost: string | null
+  readonly occurredAt: Date
+  readonly createdAt: Date
+}
+
+const COLUMNS = `e.id, e.body_hash, e.wallet_id, w.asset_code, w.scale, e.outcome, e.amount, e.covered, e.entry_id, e.balance_after, e.available`
+const FROM = 'FROM usage_event e JOIN wallet w ON w.account_id = e.account_id AND w.id = e.wallet_id'
+const BY_IDS = `SELECT ${COLUMNS} ${FROM} WHERE e.account_id = $1 AND e.id = ANY($2)`
+const ONE = `SELECT ${COLUMNS}, e.meter, e.price_id, e.quantity, e.used_before, e.member, e.key_label, e.resource, e.model, e.feature,
+  e.dimensions, e.cost, e.occurred_at, e.created_at ${FROM} WHERE e.account_id = $1 AND e.id = $2`
+
+/** The events of these ids that are recorded already. For a replay check, call it under the wallet's lock. */
+export async function findRecordedUsage(
+  tx: Tx,
+  accountId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, RecordedUsage>> {
+  const rows = await tx.query(BY_IDS, [accountId, ids])
+  return new Map(rows.map((row) => [row['id'] as string, readRecorded(row)]))
+}
+
+/** One usage event of an account, or null. */
+export async function readUsageEvent(accountId: string, id: string): Promise<UsageFacts | null> {
+  const [row] = await query(ONE, [accountId, id])
+  if (row === undefined) return null
+  return {
+    ...readRecorded(row),
+    meter: row['meter'] as string,
+    priceId: row['price_id'] as string,
+    quantity: row['quantity'] as string,
+    usedBefore: row['used_before'] as string,
+    member: row['member'] as string | null,
+    key: row['key_label'] as string | null,
+    resource: row['resource'] as string | null,
+    model: row['model'] as string | null,
+    feature: row['feature'] as string | null,
+    dimensions: row['dimensions'] as Readonly<Record<string, string>> | null,
+    cost: row['cost'] as string | null,
+    occurredAt: row['occurred_at'] as Date,
+    createdAt: row['created_at'] as Date,
+  }
+}
+
+function readRecorded(row: Row): RecordedUsage {
+  return {
+    id: row['id'] as string,
+    bodyHash: row['body_hash'] as string,
+    walletId: row['wallet_id'] as string,
+    assetCode: row['asset_code'] as string,
+    scale: row['scale'] as number,
+    outcome: row['outcome'] as RecordedUsage['outcome'],
+    amount: amount(row['amount'] as bigint),
+    covered: row['covered'] as string,
+    entryId: row['entry_id'] as string | null,
+    balanceAfter: amount(row['balance_after'] as bigint),
+    available: amount(row['available'] as bigint),
+  }
+}
