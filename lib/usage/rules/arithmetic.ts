@@ -10,12 +10,12 @@ import {
 } from '@/lib/money/quantity'
 
 /** Where a tier lies: its number from 1, after how much it begins, and where it ends (null: never). */
-export type TierSpan<Size> = { readonly number: number; readonly from: Size; readonly upTo: Size | null }
+export type TierSpan<Size> = { readonly number: number; readonly from: Size; readonly to: Size | null }
 
 /** One step from a quantity to a charge, in exact numbers. Written out by `arithmeticLines` when someone asks why. */
 export type RatingStep =
   | { readonly step: 'minimum'; readonly quantity: Quantity; readonly billed: Quantity }
-  | { readonly step: 'round_up'; readonly quantity: Quantity; readonly multipleOf: Quantity; readonly billed: Quantity }
+  | { readonly step: 'round_up'; readonly quantity: Quantity; readonly multiple: Quantity; readonly billed: Quantity }
   | PricedStep
   | { readonly step: 'rounding'; readonly exact: ExactCharge; readonly rounded: Amount; readonly scale: number }
 
@@ -48,7 +48,7 @@ export type PricedStep =
 /** One line of "why this number": every figure a decimal string, ready to be shown or sent. */
 export type ArithmeticLine =
   | { readonly step: 'minimum'; readonly quantity: string; readonly billed: string }
-  | { readonly step: 'round_up'; readonly quantity: string; readonly multipleOf: string; readonly billed: string }
+  | { readonly step: 'round_up'; readonly quantity: string; readonly multiple: string; readonly billed: string }
   | {
       readonly step: 'units'
       readonly quantity: string
@@ -82,7 +82,7 @@ function writeStep(line: RatingStep): ArithmeticLine {
       return {
         step: 'round_up',
         quantity: formatQuantity(line.quantity),
-        multipleOf: formatQuantity(line.multipleOf),
+        multiple: formatQuantity(line.multiple),
         billed: formatQuantity(line.billed),
       }
     case 'rounding':
@@ -120,8 +120,8 @@ function writePricedStep(line: PricedStep): ArithmeticLine {
   }
 }
 
-function writeTier({ number, from, upTo }: TierSpan<Quantity>): TierSpan<string> {
-  return { number, from: formatQuantity(from), upTo: upTo === null ? null : formatQuantity(upTo) }
+function writeTier({ number, from, to }: TierSpan<Quantity>): TierSpan<string> {
+  return { number, from: formatQuantity(from), to: to === null ? null : formatQuantity(to) }
 }
 
 function formatCharge(charge: ExactCharge): string {

@@ -278,14 +278,14 @@ describe('every price', () => {
     expect(arithmeticLines(rated(volume, usageOf('101')).steps)[0]).toEqual({
       step: 'flat',
       price: '2',
-      tier: { number: 2, from: '100', upTo: '1000' },
+      tier: { number: 2, from: '100', to: '1000' },
       subtotal: '2',
     })
     const seconds = priceOf({ model: 'per_unit', unit_price: '0.001', round_up_to: '1' })
     expect(arithmeticLines(rated(seconds, usageOf('25.4')).steps)[0]).toEqual({
       step: 'round_up',
       quantity: '25.4',
-      multipleOf: '1',
+      multiple: '1',
       billed: '26',
     })
   })

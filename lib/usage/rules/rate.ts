@@ -67,7 +67,7 @@ function billableSteps({ model, minimumQuantity }: Price, used: Quantity): Billa
   if (model.kind === 'per_unit' && model.roundUpTo !== null) {
     const rounded = roundUpTo(billed, model.roundUpTo)
     if (rounded !== billed)
-      steps.push({ step: 'round_up', quantity: billed, multipleOf: model.roundUpTo, billed: rounded })
+      steps.push({ step: 'round_up', quantity: billed, multiple: model.roundUpTo, billed: rounded })
   }
   return steps
 }
@@ -103,12 +103,12 @@ function graduatedSteps(tiers: readonly Tier[], { usedInPeriod, quantity: used }
   const end = quantity(usedInPeriod + used)
   const touched = spans(tiers).filter(({ span }) => {
     const isEntered = used === 0n ? span.from <= usedInPeriod : span.from < end
-    return isEntered && (span.upTo === null || usedInPeriod < span.upTo)
+    return isEntered && (span.to === null || usedInPeriod < span.to)
   })
   const steps = touched.flatMap(({ tier, span }) => {
     const from = span.from > usedInPeriod ? span.from : usedInPeriod
-    const upTo = span.upTo === null || end < span.upTo ? end : span.upTo
-    const units = unitsStep(quantity(upTo - from), tier.unitPrice, span)
+    const to = span.to === null || end < span.to ? end : span.to
+    const units = unitsStep(quantity(to - from), tier.unitPrice, span)
     return span.from >= usedInPeriod && used > 0n ? [...flatSteps(tier, span), units] : [units]
   })
   return { isFree: touched.every(({ tier }) => isFreeTier(tier)), steps }
@@ -133,12 +133,12 @@ type SpannedTier = { readonly tier: Tier; readonly span: TierSpan<Quantity> }
 function spans(tiers: readonly Tier[]): readonly SpannedTier[] {
   return tiers.map((tier, index) => ({
     tier,
-    span: { number: index + 1, from: tiers[index - 1]?.upTo ?? ZERO_QUANTITY, upTo: tier.upTo },
+    span: { number: index + 1, from: tiers[index - 1]?.upTo ?? ZERO_QUANTITY, to: tier.upTo },
   }))
 }
 
 function tierOf(tiers: readonly Tier[], total: Quantity): SpannedTier {
-  const found = spans(tiers).find(({ span }) => span.upTo === null || total <= span.upTo)
+  const found = spans(tiers).find(({ span }) => span.to === null || total <= span.to)
   if (found === undefined) throw new Error('the last tier of a price must have no end')
   return found
 }
