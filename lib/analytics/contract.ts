@@ -9,7 +9,7 @@ export type Instant = string
 /** A calendar day `YYYY-MM-DD` in the billing account's time zone. */
 type Day = string
 
-/** What is held and spent. `usdPrice` is what one whole unit is worth in dollars; null when it has no dollar price. */
+/** What is held and spent. `name` is in the plural, as written after a number: "credits", "GPU hours". `usdPrice` is what one whole unit is worth in dollars; null when it has no dollar price. */
 export type AssetDto = {
   readonly code: string
   readonly name: string
@@ -209,7 +209,7 @@ export type OverviewDto = {
   >
 }
 
-/** `data` of `event: balance` on `/api/live?org=SLUG`: every wallet, as decimal strings. `asset` is the asset's code. */
+/** `at` is the same clock as `now` of the pages: the newer of the two is shown. `data` of `event: balance` on `/api/live?org=SLUG`: every wallet, as decimal strings. `asset` is the asset's code. */
 export type LiveBalanceEvent = {
   readonly at: Instant
   readonly wallets: readonly {

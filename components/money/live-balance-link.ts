@@ -1,0 +1,140 @@
+import type { LiveBalanceEvent } from '@/lib/analytics/contract'
+
+/** What the browser knows from the live link. `staleForMs` is null while the link is good, or lost for under 30 s. */
+export type LiveState = {
+  readonly latest: LiveBalanceEvent | null
+  readonly staleSinceMs: number | null
+  /** The browser's clock, renewed while stale. */
+  readonly nowMs: number
+}
+
+type Message =
+  { readonly kind: 'balance'; readonly event: LiveBalanceEvent } | { readonly kind: 'link'; readonly isUp: boolean }
+
+export const NOTHING_YET: LiveState = { latest: null, staleSinceMs: null, nowMs: 0 }
+
+const STALE_AFTER_MS = 30_000
+const TICK_MS = 15_000
+const CLOSE_WHEN_HIDDEN_MS = 5 * 60_000
+
+/**
+ * The live link of one organization, shared by everything on the page that shows a balance. One tab of the browser (the one
+ * that holds a Web Lock) keeps the connection and tells the others through a BroadcastChannel.
+ */
+export function createLiveLink(organization: string) {
+  const name = `purser-live-${organization}`
+  const listeners = new Set<() => void>()
+  let state = NOTHING_YET
+  let stopRunning: (() => void) | null = null
+  let staleTimer: ReturnType<typeof setTimeout> | undefined
+  let tick: ReturnType<typeof setInterval> | undefined
+
+  function update(change: Partial<LiveState>) {
+    state = { ...state, ...change }
+    for (const listener of listeners) listener()
+  }
+
+  function receive(message: Message) {
+    if (message.kind === 'balance') update({ latest: message.event })
+    if (message.kind === 'balance' || message.isUp) markUp()
+    else markDown()
+  }
+
+  function markUp() {
+    clearTimeout(staleTimer)
+    clearInterval(tick)
+    staleTimer = tick = undefined
+    if (state.staleSinceMs !== null) update({ staleSinceMs: null })
+  }
+
+  function markDown() {
+    staleTimer ??= setTimeout(() => {
+      update({ staleSinceMs: Date.now(), nowMs: Date.now() })
+      tick = setInterval(() => update({ nowMs: Date.now() }), TICK_MS)
+    }, STALE_AFTER_MS)
+  }
+
+  function run() {
+    const channel = new BroadcastChannel(name)
+    const leaving = new AbortController()
+    channel.onmessage = ({ data }: MessageEvent<Message>) => receive(data)
+    const publish = (message: Message) => {
+      receive(message)
+      channel.postMessage(message)
+    }
+    void holdLock(name, leaving.signal, () => connect(organization, leaving.signal, publish))
+    return () => {
+      leaving.abort()
+      channel.close()
+      markUp()
+    }
+  }
+
+  function start() {
+    stopRunning ??= run()
+  }
+
+  function stop() {
+    stopRunning?.()
+    stopRunning = null
+  }
+
+  const stopWatching = { current: () => {} }
+  return {
+    getState: () => state,
+    subscribe(listener: () => void) {
+      listeners.add(listener)
+      if (listeners.size === 1) {
+        start()
+        stopWatching.current = watchVisibility(start, stop)
+      }
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size > 0) return
+        stopWatching.current()
+        stop()
+      }
+    },
+  }
+}
+
+/** Keeps the connection until the signal says to leave. EventSource reconnects by itself, after the server's `retry`. */
+function connect(organization: string, leaving: AbortSignal, publish: (message: Message) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const source = new EventSource(`/api/live?org=${encodeURIComponent(organization)}`)
+    source.onopen = () => publish({ kind: 'link', isUp: true })
+    source.onerror = () => publish({ kind: 'link', isUp: false })
+    source.addEventListener('balance', ({ data }: MessageEvent<string>) => {
+      publish({ kind: 'balance', event: JSON.parse(data) as LiveBalanceEvent })
+    })
+    leaving.addEventListener('abort', () => {
+      source.close()
+      resolve()
+    })
+  })
+}
+
+/** Runs the work in one tab at a time. Where locks are missing (plain http on another host) each tab works for itself. */
+async function holdLock(name: string, leaving: AbortSignal, work: () => Promise<void>) {
+  if (!('locks' in navigator)) return work()
+  try {
+    await navigator.locks.request(name, { signal: leaving }, work)
+  } catch (reason) {
+    if (!leaving.aborted) throw reason
+  }
+}
+
+/** Stops after five minutes out of sight and starts again on return. */
+function watchVisibility(start: () => void, stop: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  function onChange() {
+    clearTimeout(timer)
+    if (document.visibilityState === 'visible') start()
+    else timer = setTimeout(stop, CLOSE_WHEN_HIDDEN_MS)
+  }
+  document.addEventListener('visibilitychange', onChange)
+  return () => {
+    clearTimeout(timer)
+    document.removeEventListener('visibilitychange', onChange)
+  }
+}

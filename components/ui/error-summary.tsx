@@ -1,0 +1,27 @@
+import type { FormState } from './form-state'
+
+/** Above a form after a refused submission: the message, and with more than two fields wrong, links to each. */
+export function ErrorSummary({ state }: { readonly state: FormState }) {
+  const errors = state?.errors ?? []
+  const message = state?.message ?? (errors.length > 2 ? `${errors.length} fields need another look.` : undefined)
+  return (
+    <div role="alert">
+      {message !== undefined && (
+        <div className="rounded-control bg-danger-tint text-danger px-3 py-2.5">
+          <p className="font-medium">{message}</p>
+          {errors.length > 2 && (
+            <ul className="mt-1 list-disc pl-5">
+              {errors.map((error) => (
+                <li key={error.path}>
+                  <a href={`#${error.path}`} className="underline">
+                    {error.message}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          )}
+        </div>
+      )}
+    </div>
+  )
+}
