@@ -1,0 +1,62 @@
+/** What happens when credits run out. */
+export const AT_ZERO = ['deny', 'pause_runs', 'charge_card', 'overdraft'] as const
+
+/** When purchased credits expire. */
+export type PurchaseExpiry = 'never' | 'contract_end' | { readonly days: number }
+
+/**
+ * The rules of one billing account, in the words of api.md: stored, sent and answered in this one shape. `overdraft_limit` and
+ * `credits_per_usd` are decimal strings, `minimum_purchase_cents` and `packs` are US cents.
+ */
+export type Policy = {
+  readonly at_zero: (typeof AT_ZERO)[number]
+  readonly overdraft_limit: string
+  readonly purchase_expiry: PurchaseExpiry
+  readonly minimum_purchase_cents: number
+  readonly credits_per_usd: string
+  readonly packs: readonly number[]
+  readonly display_decimals: number
+}
+
+/** Some of the values: what an operator or an account has set. */
+export type PolicyOverride = { readonly [Key in keyof Policy]?: Policy[Key] | undefined }
+
+/** Where a value comes from: Purser itself, the operator's settings, or the account's own override. */
+export type PolicySource = 'default' | 'operator' | 'account'
+
+/** A value in force and where it comes from. */
+type Sourced<Value> = { readonly value: Value; readonly source: PolicySource }
+
+/** Every value in force, each with where it comes from. */
+export type EffectivePolicy = { readonly [Key in keyof Policy]: Sourced<Policy[Key]> }
+
+/** What holds while nobody has set anything. */
+export const BUILT_IN_POLICY: Policy = {
+  at_zero: 'deny',
+  overdraft_limit: '0',
+  purchase_expiry: 'never',
+  minimum_purchase_cents: 500,
+  credits_per_usd: '1',
+  packs: [1_000, 2_500, 5_000, 10_000, 25_000],
+  display_decimals: 2,
+}
+
+/** The policy in force for an account: its own override before the operator's setting before the built-in value. */
+export function effectivePolicy(operator: PolicyOverride, account: PolicyOverride): EffectivePolicy {
+  const decide = <Key extends keyof Policy>(key: Key): Sourced<Policy[Key]> => {
+    const own = account[key]
+    if (own !== undefined) return { value: own, source: 'account' }
+    const general = operator[key]
+    if (general !== undefined) return { value: general, source: 'operator' }
+    return { value: BUILT_IN_POLICY[key], source: 'default' }
+  }
+  return {
+    at_zero: decide('at_zero'),
+    overdraft_limit: decide('overdraft_limit'),
+    purchase_expiry: decide('purchase_expiry'),
+    minimum_purchase_cents: decide('minimum_purchase_cents'),
+    credits_per_usd: decide('credits_per_usd'),
+    packs: decide('packs'),
+    display_decimals: decide('display_decimals'),
+  }
+}
