@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatQuantity } from '@/lib/money/quantity'
-import { entriesQuery, toUsageEvent, usageBatchInput, usageEventInput } from './contract'
+import { formatQuantity, ZERO_QUANTITY } from '@/lib/money/quantity'
+import { entriesQuery, entryDetailAnswer, toUsageEvent, usageBatchInput, usageEventInput } from './contract'
+import type { EntryDetailAnswer } from './contract'
+import { arithmeticLines } from './rules/arithmetic'
+import type { PriceDefinition } from './rules/price'
+import { rate } from './rules/rate'
+import { readPriceDefinition } from './rules/read-price'
 import { canonicalUsageBody } from './rules/usage-event'
 
 const EVENT = { id: 'evt-1', organization: 'acme', meter: 'rule_run', quantity: '1' }
@@ -213,5 +218,29 @@ describe('the query for entries', () => {
 
   it('is refused with unknown parameters by their names', () => {
     expect(refusals(entriesQuery, { page: '2' })).toMatchObject([{ code: 'unrecognized_keys', keys: ['page'] }])
+  })
+})
+
+describe('the arithmetic of an entry', () => {
+  const tiers = [
+    { up_to: '10', unit_price: '1' },
+    { up_to: null, unit_price: '0.5', flat_price: '2' },
+  ]
+
+  it.each([
+    { model: 'per_unit', unit_price: '0.004', round_up_to: '2', minimum_quantity: '1' },
+    { model: 'package', package_size: '100', package_price: '1' },
+    { model: 'graduated', tiers },
+    { model: 'volume', tiers },
+    { model: 'matrix', dimensions: ['format'], rows: [{ match: { format: 'png' }, unit_price: '1' }] },
+  ] satisfies readonly PriceDefinition[])('is answered as it was reckoned: %j', (definition) => {
+    const terms = readPriceDefinition(definition)
+    if (!terms.ok) throw new Error('a definition of this test is refused')
+    const price = { ...terms.value, id: 'price', meter: 'image', scale: 9, effectiveFrom: new Date(0) }
+    const event = toUsageEvent(usageEventInput.parse({ ...EVENT, quantity: '20.5', dimensions: { format: 'png' } }))
+    const rating = rate(price, { ...event, usedInPeriod: ZERO_QUANTITY })
+    const arithmetic: EntryDetailAnswer['arithmetic'] = rating.ok ? arithmeticLines(rating.value.steps) : []
+    expect(arithmetic.length).toBeGreaterThan(1)
+    expect(entryDetailAnswer.shape.arithmetic.parse(arithmetic)).toEqual(arithmetic)
   })
 })

@@ -30,7 +30,7 @@ export type UsageEventInput = z.infer<typeof usageEventInput>
 /** `POST /usage/batch`: up to a thousand events. Each stands alone, so each is validated by itself with `usageEventInput`. */
 export const usageBatchInput = strict({
   events: z
-    .array(z.unknown(), { error: 'Send a list of events.' })
+    .array(z.unknown().meta({ $ref: '#/components/schemas/UsageEvent' }), { error: 'Send a list of events.' })
     .min(1, 'Send at least one event.')
     .max(MOST_EVENTS, `Send at most ${MOST_EVENTS} events.`),
 }).meta({ id: 'UsageBatch' })
@@ -118,7 +118,7 @@ export const entriesQuery = strict({
     .default(DEFAULT_ENTRIES),
   starting_after: idField.optional(),
   ending_before: idField.optional(),
-  asset: keyField.optional(),
+  asset: keyField.optional().meta({ example: 'credit' }),
   kind: z.enum(ENTRY_KINDS, `Use one of ${ENTRY_KINDS.join(', ')}.`).optional(),
   from: instantField.optional(),
   to: instantField.optional(),
@@ -191,9 +191,9 @@ const arithmeticLine = z.discriminatedUnion('step', [
 /** `GET /organizations/{org}/entries/{id}`: the entry, the grants it fed or drew, and for usage why it is this number. */
 export const entryDetailAnswer = entryAnswer
   .extend({
-    allocations: z.array(z.object({ grant: z.string(), amount: decimalAnswer, order: z.int() })),
+    allocations: z.array(z.object({ grant: z.string(), amount: decimalAnswer, order: z.int() })).readonly(),
     price: priceAnswer.nullable(),
-    arithmetic: z.array(arithmeticLine),
+    arithmetic: z.array(arithmeticLine).readonly(),
   })
   .meta({ id: 'EntryDetail' })
 export type EntryDetailAnswer = z.infer<typeof entryDetailAnswer>

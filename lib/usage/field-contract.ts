@@ -70,9 +70,16 @@ function sentence(text: string) {
   return ({ input }: { readonly input?: unknown }): string => (input === undefined ? MISSING : text)
 }
 
-/** No control, format or line-breaking characters, no half of a surrogate pair. */
+/**
+ * No control, format or line-breaking characters, no half of a surrogate pair. The length counts characters, as JSON Schema
+ * does. The pattern stays out of the schema: its flag would not survive in the published interface.
+ */
 function printable(longest: number, text: string): z.ZodString {
-  return z.string({ error: sentence(text) }).regex(new RegExp(`^[^\\p{C}\\p{Zl}\\p{Zp}]{1,${longest}}$`, 'u'), text)
+  const pattern = new RegExp(`^[^\\p{C}\\p{Zl}\\p{Zp}]{1,${longest}}$`, 'u')
+  return z
+    .string({ error: sentence(text) })
+    .refine((value) => pattern.test(value), text)
+    .meta({ minLength: 1, maxLength: longest })
 }
 
 /** A decimal string, or a safe integer that is taken as one. The output is the string as it was sent. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { assetInput, meterInput, priceInput } from './price-contract'
+import { assetInput, meterInput, priceAnswer, priceInput, toPriceAnswer } from './price-contract'
+import type { PriceDefinition } from './rules/price'
 import { readPriceDefinition } from './rules/read-price'
 
 type Schema = { safeParse: typeof priceInput.safeParse | typeof meterInput.safeParse | typeof assetInput.safeParse }
@@ -74,5 +75,32 @@ describe('a meter and an asset over the wire', () => {
     [assetInput, { name: 'Token', scale: 0, usd_price: '-1' }, ['usd_price']],
   ])('is refused by the name of the field', (schema, input, paths) => {
     expect(refusedPaths(schema, input)).toEqual(paths)
+  })
+})
+
+describe('a price in an answer', () => {
+  it.each([
+    { model: 'per_unit', unit_price: '0.5', round_up_to: '1', minimum_quantity: '1' },
+    { model: 'package', package_size: '100', package_price: '1' },
+    {
+      model: 'graduated',
+      tiers: [
+        { up_to: '10', unit_price: '1' },
+        { up_to: null, unit_price: '0', flat_price: '2' },
+      ],
+    },
+    { model: 'matrix', dimensions: ['model'], rows: [], default: { unit_price: '1' } },
+  ] satisfies readonly PriceDefinition[])('says what was set, with the defaults spelled out: %j', (definition) => {
+    const terms = readPriceDefinition(definition)
+    const price = terms.ok && { ...terms.value, id: 'price-1', meter: 'gpu_hour', scale: 9, effectiveFrom: new Date(0) }
+    const answer = price && priceAnswer.parse(toPriceAnswer(price))
+    expect(answer).toEqual({
+      ...definition,
+      id: 'price-1',
+      meter: 'gpu_hour',
+      asset: 'credit',
+      period: 'month',
+      effective_from: '1970-01-01T00:00:00.000Z',
+    })
   })
 })

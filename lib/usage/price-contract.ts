@@ -1,7 +1,17 @@
 import { z } from 'zod'
 import { LARGEST_SCALE } from '@/lib/money/amount'
-import { readPriceDefinition } from './rules/read-price'
-import { idField, instantField, keyField, nameField, quantityField, strict, unitPriceField } from './field-contract'
+import type { Price } from './rules/price'
+import { readPriceDefinition, writePriceDefinition } from './rules/read-price'
+import {
+  decimalAnswer,
+  idField,
+  instantField,
+  keyField,
+  nameField,
+  quantityField,
+  strict,
+  unitPriceField,
+} from './field-contract'
 
 /** `PUT /assets/{code}`: what is held and spent. */
 export const assetInput = strict({
@@ -52,7 +62,9 @@ const tier = strict({
 
 const common = {
   minimum_quantity: quantityField.optional(),
-  asset: keyField.optional().meta({ description: 'The asset it is charged in; `credit` when left out.' }),
+  asset: keyField
+    .optional()
+    .meta({ description: 'The asset it is charged in; `credit` when left out.', example: 'credit' }),
   period: z.enum(['day', 'month', 'total'], 'Use day, month or total.').optional().meta({
     description: 'How long packages and tiers count before they start again; `month` when left out.',
   }),
@@ -100,15 +112,59 @@ export const priceInput = z
   .meta({ id: 'PriceInput' })
 export type PriceInput = z.infer<typeof priceInput>
 
-/** `GET /meters/{key}/prices`: a price version as it is answered, its definition as it was read. */
+const answered = {
+  id: z.string(),
+  meter: z.string(),
+  asset: z.string(),
+  period: z.enum(['day', 'month', 'total']),
+  minimum_quantity: decimalAnswer.optional(),
+  effective_from: instantField,
+}
+
+const tierAnswer = z.object({
+  up_to: decimalAnswer.nullable(),
+  unit_price: decimalAnswer,
+  flat_price: decimalAnswer.optional(),
+})
+
+/** `GET /meters/{key}/prices`: a price version as it is answered. */
 export const priceAnswer = z
-  .looseObject({
-    id: z.string(),
-    meter: z.string(),
-    model: z.enum(['per_unit', 'package', 'graduated', 'volume', 'matrix']),
-    asset: z.string(),
-    period: z.enum(['day', 'month', 'total']),
-    effective_from: instantField,
-  })
+  .discriminatedUnion('model', [
+    z.object({
+      model: z.literal('per_unit'),
+      unit_price: decimalAnswer,
+      round_up_to: decimalAnswer.optional(),
+      ...answered,
+    }),
+    z.object({
+      model: z.literal('package'),
+      package_size: decimalAnswer,
+      package_price: decimalAnswer,
+      ...answered,
+    }),
+    z.object({ model: z.enum(['graduated', 'volume']), tiers: z.array(tierAnswer).readonly(), ...answered }),
+    z.object({
+      model: z.literal('matrix'),
+      dimensions: z.array(z.string()).readonly(),
+      rows: z
+        .array(z.object({ match: z.record(z.string(), z.string()).readonly(), unit_price: decimalAnswer }))
+        .readonly(),
+      default: z.object({ unit_price: decimalAnswer }).optional(),
+      ...answered,
+    }),
+  ])
   .meta({ id: 'Price' })
 export type PriceAnswer = z.infer<typeof priceAnswer>
+
+/** A price version as it is answered: its terms with the defaults spelled out. */
+export function toPriceAnswer(price: Price): PriceAnswer {
+  const { asset, period, ...definition } = writePriceDefinition(price)
+  return {
+    ...definition,
+    id: price.id,
+    meter: price.meter,
+    asset: asset ?? price.asset,
+    period: period ?? price.period,
+    effective_from: price.effectiveFrom.toISOString(),
+  }
+}

@@ -28,7 +28,7 @@ function isMatch(row: MatrixRow, usage: Dimensioned): boolean {
 /** The event's own `model` field is the dimension of that name. */
 function dimensionOf({ dimensions, model }: Dimensioned, dimension: string): string | null {
   if (dimension === 'model' && model !== null) return model
-  return Object.hasOwn(dimensions, dimension) ? (dimensions[dimension] ?? null) : null
+  return dimensions[dimension] ?? null
 }
 
 function isMoreSpecific(dimensions: readonly string[], row: MatrixRow, than: MatrixRow): boolean {

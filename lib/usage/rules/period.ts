@@ -64,6 +64,7 @@ function startOfDay({ year, month, day }: CalendarDay, timeZone: string): Date {
   const midnight = Date.UTC(year, month, day)
   const before = midnight - offsetMs(midnight - DAY_MS, timeZone)
   const after = midnight - offsetMs(midnight + DAY_MS, timeZone)
+  if (before === after) return new Date(before)
   const isReached = (at: number): boolean => wallClock(at, timeZone).getTime() === midnight
   return new Date([before, after].sort((left, right) => left - right).find(isReached) ?? before)
 }
@@ -73,8 +74,20 @@ function wallClock(at: number, timeZone: string): Date {
   return new Date(at + offsetMs(at, timeZone))
 }
 
+/** Asking the calendar costs more than rating an event, and the events of a minute ask for the same few offsets. */
+const knownOffsets = new Map<string, number>()
+const MOST_KNOWN_OFFSETS = 10_000
+
+/** How far a time zone is ahead of UTC. Clocks change on whole minutes, so the offset is that of the minute. */
 function offsetMs(at: number, timeZone: string): number {
-  const minutes = tzOffset(timeZone, new Date(at))
+  const minute = at - (at % MINUTE_MS)
+  const key = `${timeZone} ${minute}`
+  const known = knownOffsets.get(key)
+  if (known !== undefined) return known
+
+  const minutes = tzOffset(timeZone, new Date(minute))
   if (Number.isNaN(minutes)) throw new RangeError(`unknown time zone: ${timeZone}`)
+  if (knownOffsets.size >= MOST_KNOWN_OFFSETS) knownOffsets.clear()
+  knownOffsets.set(key, minutes * MINUTE_MS)
   return minutes * MINUTE_MS
 }

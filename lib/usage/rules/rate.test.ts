@@ -210,6 +210,15 @@ describe('a graduated price', () => {
     expect(amountOf(flat, '2', { usedInPeriod: units('2') })).toBe('1')
     expect(amountOf(flat, '0')).toBe('0')
   })
+
+  it.each(['graduated', 'volume'] as const)('is not free while a flat price has paid for it: %s', (model) => {
+    const prepaid = priceOf({ model, tiers: [{ up_to: null, unit_price: '0', flat_price: '20' }] })
+    const ratings = ['0', '5'].map((before) => rated(prepaid, usageOf('1', { usedInPeriod: units(before) })))
+    expect(ratings.map(({ amount, isFree }) => [formatAmount(amount, 9), isFree])).toEqual([
+      ['20', false],
+      ['0', false],
+    ])
+  })
 })
 
 describe('a volume price', () => {
@@ -220,6 +229,8 @@ describe('a volume price', () => {
     ['101', '0', '27.25'],
     ['50', '50', '25'],
     ['51', '50', '14.75'],
+    ['1', '100', '2.25'],
+    ['1', '101', '0.25'],
     ['10', '200', '2.5'],
     ['2000', '0', '200'],
   ])('prices all units of an event at the tier the total reaches with it: %s after %s', (used, before, expected) => {
