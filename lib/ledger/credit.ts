@@ -27,14 +27,14 @@ export type CreditPosting = Posting & {
 
 /**
  * Books credit that arrives: debt is repaid first, the rest becomes a grant whose amount is that rest (ledger.md, "At zero").
- * Credit that is not yet effective, or no longer, cannot repay anything: it becomes a grant whole, and `bookDue` lets it repay debt at
- * the instant it becomes effective. What it cost is kept pro rata, rounded up, so paid credit is never taken for free.
+ * Credit that is not yet effective cannot repay anything: it becomes a grant whole, and `bookDue` lets it repay debt at the instant it
+ * becomes effective. What it cost is kept pro rata, rounded up, so paid credit is never taken for free.
  * Refuses what would put more credit in a wallet than `LARGEST_AMOUNT`.
  */
 export function credit(book: Book, request: Credit): Result<CreditPosting, OutOfRange> {
   if (request.amount <= 0n) throw new RangeError(`credit: the amount must be positive: ${request.amount}`)
   if (book.wallet.balance + book.wallet.debt + request.amount > LARGEST_AMOUNT) return err({ code: 'out_of_range' })
-  const repaid = isInForce(request.grant, request.at) ? smallerAmount(book.wallet.debt, request.amount) : ZERO_AMOUNT
+  const repaid = request.grant.effectiveAt <= request.at ? smallerAmount(book.wallet.debt, request.amount) : ZERO_AMOUNT
   const rest = amount(request.amount - repaid)
   const entry = { kind: request.kind, occurredAt: request.occurredAt, debtChange: -repaid }
   if (rest === 0n) return ok({ ...post(book, { ...entry, moves: [] }), grant: null, repaid })
@@ -58,8 +58,4 @@ export function emptyGrant(book: Book, grant: NewGrant, size: Amount): GrantStat
     frozen: false,
     voided: false,
   }
-}
-
-function isInForce(grant: NewGrant, at: Date): boolean {
-  return grant.effectiveAt.getTime() <= at.getTime() && (grant.expiresAt === null || at < grant.expiresAt)
 }
