@@ -71,9 +71,7 @@ export async function readGrants(tx: Tx, accountId: string, ids: readonly string
 }
 
 function openBooks(accountId: string, wallets: readonly WalletState[], rows: readonly Row[]): readonly Book[] {
-  return wallets.map((wallet) =>
-    openBook(wallet, rows.filter((row) => row['wallet_id'] === wallet.id).map(readGrant)),
-  )
+  return wallets.map((wallet) => openBook(wallet, rows.filter((row) => row['wallet_id'] === wallet.id).map(readGrant)))
 }
 
 function isNamed(wallet: WalletState, name: WalletName): boolean {

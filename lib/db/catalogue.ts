@@ -93,7 +93,15 @@ export type NewPrice = {
 /** Adds a price version. Call after `lockCatalogue`. */
 export async function insertPrice(tx: Tx, mode: Mode, price: NewPrice): Promise<void> {
   const definition = JSON.stringify(price.definition)
-  await tx.query(INSERT_PRICE, [mode, price.id, price.meter, price.asset, definition, price.effectiveFrom, price.createdAt])
+  await tx.query(INSERT_PRICE, [
+    mode,
+    price.id,
+    price.meter,
+    price.asset,
+    definition,
+    price.effectiveFrom,
+    price.createdAt,
+  ])
 }
 
 async function load(run: Run, mode: Mode, version: bigint): Promise<Catalogue> {

@@ -49,7 +49,11 @@ export async function saveBook(tx: Tx, before: Book, after: Book, entries: reado
   const lastHash = await insertEntries(tx, before, entries)
   const known = new Set(before.grants.map((grant) => grant.id))
   const changed = changedGrants(before, after)
-  await updateGrants(tx, accountId, changed.filter((grant) => known.has(grant.id)))
+  await updateGrants(
+    tx,
+    accountId,
+    changed.filter((grant) => known.has(grant.id)),
+  )
   for (const grant of changed.filter((candidate) => !known.has(candidate.id))) {
     if (now === undefined) throw new Error('a grant is made by an entry')
     await tx.query(INSERT_GRANT, grantValues(accountId, walletId, grant, now))

@@ -1,7 +1,9 @@
 import 'server-only'
 
 import { amount, type Amount } from '@/lib/money/amount'
+import type { Quantity } from '@/lib/money/quantity'
 
+import { readQuantity } from './numeric'
 import { query, type Row, type Tx } from './pool'
 
 /** What was answered when a usage event was first recorded. */
@@ -13,8 +15,8 @@ export type RecordedUsage = {
   readonly scale: number
   readonly outcome: 'charged' | 'covered' | 'free'
   readonly amount: Amount
-  /** The part that the plan's allowance covered, as a decimal string. */
-  readonly covered: string
+  /** The part that the plan's allowance covered. */
+  readonly covered: Quantity
   readonly entryId: string | null
   readonly balanceAfter: Amount
   readonly available: Amount
@@ -24,14 +26,15 @@ export type RecordedUsage = {
 export type UsageFacts = RecordedUsage & {
   readonly meter: string
   readonly priceId: string
-  readonly quantity: string
-  readonly usedBefore: string
+  readonly quantity: Quantity
+  readonly usedBefore: Quantity
   readonly member: string | null
   readonly key: string | null
   readonly resource: string | null
   readonly model: string | null
   readonly feature: string | null
-  readonly dimensions: Readonly<Record<string, string>> | null
+  readonly dimensions: Readonly<Record<string, string>>
+  /** What the event cost the operator in USD, a decimal string. */
   readonly cost: string | null
   readonly occurredAt: Date
   readonly createdAt: Date
@@ -61,14 +64,14 @@ export async function readUsageEvent(accountId: string, id: string): Promise<Usa
     ...readRecorded(row),
     meter: row['meter'] as string,
     priceId: row['price_id'] as string,
-    quantity: row['quantity'] as string,
-    usedBefore: row['used_before'] as string,
+    quantity: readQuantity(row['quantity'] as string),
+    usedBefore: readQuantity(row['used_before'] as string),
     member: row['member'] as string | null,
     key: row['key_label'] as string | null,
     resource: row['resource'] as string | null,
     model: row['model'] as string | null,
     feature: row['feature'] as string | null,
-    dimensions: row['dimensions'] as Readonly<Record<string, string>> | null,
+    dimensions: (row['dimensions'] ?? {}) as Readonly<Record<string, string>>,
     cost: row['cost'] as string | null,
     occurredAt: row['occurred_at'] as Date,
     createdAt: row['created_at'] as Date,
@@ -84,7 +87,7 @@ function readRecorded(row: Row): RecordedUsage {
     scale: row['scale'] as number,
     outcome: row['outcome'] as RecordedUsage['outcome'],
     amount: amount(row['amount'] as bigint),
-    covered: row['covered'] as string,
+    covered: readQuantity(row['covered'] as string),
     entryId: row['entry_id'] as string | null,
     balanceAfter: amount(row['balance_after'] as bigint),
     available: amount(row['available'] as bigint),

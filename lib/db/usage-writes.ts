@@ -1,29 +1,35 @@
 import 'server-only'
 
+import type { Amount } from '@/lib/money/amount'
+import { formatQuantity, formatUnitPrice, type Quantity, type UnitPrice } from '@/lib/money/quantity'
+
+import { readQuantity } from './numeric'
 import type { Tx } from './pool'
 
-/** A usage event that was decided, ready to be recorded. Quantities are exact decimal strings, amounts smallest units. */
+/** A usage event that was decided, ready to be recorded. */
 export type UsageRecord = {
   readonly id: string
   readonly bodyHash: string
   readonly walletId: string
   readonly meter: string
   readonly priceId: string
-  readonly quantity: string
-  readonly usedBefore: string
-  readonly covered: string
-  readonly amount: bigint
+  readonly quantity: Quantity
+  /** What the period's counter stood at when it was rated. */
+  readonly usedBefore: Quantity
+  /** The part that the plan's allowance covered. */
+  readonly covered: Quantity
+  readonly amount: Amount
   readonly outcome: 'charged' | 'covered' | 'free'
   readonly entryId: string | null
-  readonly balanceAfter: bigint
-  readonly available: bigint
+  readonly balanceAfter: Amount
+  readonly available: Amount
   readonly member: string | null
   readonly key: string | null
   readonly resource: string | null
   readonly model: string | null
   readonly feature: string | null
-  readonly dimensions: Readonly<Record<string, string>> | null
-  readonly cost: string | null
+  readonly dimensions: Readonly<Record<string, string>>
+  readonly cost: UnitPrice | null
   readonly occurredAt: Date
   readonly createdAt: Date
   /** The calendar day of `occurredAt` in the account's time zone. */
@@ -58,9 +64,9 @@ export async function recordUsageEvents(tx: Tx, accountId: string, records: read
     column((record) => record.walletId),
     column((record) => record.meter),
     column((record) => record.priceId),
-    column((record) => record.quantity),
-    column((record) => record.usedBefore),
-    column((record) => record.covered),
+    column((record) => formatQuantity(record.quantity)),
+    column((record) => formatQuantity(record.usedBefore)),
+    column((record) => formatQuantity(record.covered)),
     column((record) => record.amount),
     column((record) => record.outcome),
     column((record) => record.entryId),
@@ -71,8 +77,8 @@ export async function recordUsageEvents(tx: Tx, accountId: string, records: read
     column((record) => record.resource),
     column((record) => record.model),
     column((record) => record.feature),
-    column((record) => (record.dimensions === null ? null : JSON.stringify(record.dimensions))),
-    column((record) => record.cost),
+    column((record) => dimensionsText(record.dimensions)),
+    column((record) => (record.cost === null ? null : formatUnitPrice(record.cost))),
     column((record) => record.occurredAt),
     column((record) => record.createdAt),
   ])
@@ -86,9 +92,9 @@ export async function recordUsageEvents(tx: Tx, accountId: string, records: read
     column((record) => record.feature ?? ''),
     column((record) => record.member ?? ''),
     column((record) => record.key ?? ''),
-    column((record) => record.quantity),
+    column((record) => formatQuantity(record.quantity)),
     column((record) => record.amount),
-    column((record) => record.cost ?? '0'),
+    column((record) => (record.cost === null ? '0' : formatUnitPrice(record.cost))),
   ])
 }
 
@@ -98,8 +104,8 @@ const ADD_TO_PERIODS = `INSERT INTO period_usage AS p (account_id, meter, period
   SELECT $1, u.* FROM unnest($2::text[], $3::timestamptz[], $4::numeric[]) AS u
   ON CONFLICT (account_id, meter, period_start) DO UPDATE SET quantity = p.quantity + excluded.quantity`
 
-/** How much of a meter an account used in a period: a decimal string. */
-export type PeriodCount = { readonly meter: string; readonly periodStart: Date; readonly quantity: string }
+/** How much of a meter an account used in a period. */
+export type PeriodCount = { readonly meter: string; readonly periodStart: Date; readonly quantity: Quantity }
 
 /** What was used so far in the named periods. Call under the wallet's lock: it is what keeps two packages from being begun at once. */
 export async function readPeriodCounts(
@@ -114,7 +120,7 @@ export async function readPeriodCounts(
   return rows.map((row) => ({
     meter: row['meter'] as string,
     periodStart: row['period_start'] as Date,
-    quantity: row['quantity'] as string,
+    quantity: readQuantity(row['quantity'] as string),
   }))
 }
 
@@ -123,5 +129,9 @@ export async function addToPeriodCounts(tx: Tx, accountId: string, added: readon
   if (added.length === 0) return
   const meters = added.map((count) => count.meter)
   const starts = added.map((count) => count.periodStart)
-  await tx.query(ADD_TO_PERIODS, [accountId, meters, starts, added.map((count) => count.quantity)])
+  await tx.query(ADD_TO_PERIODS, [accountId, meters, starts, added.map((count) => formatQuantity(count.quantity))])
+}
+
+function dimensionsText(dimensions: UsageRecord['dimensions']): string | null {
+  return Object.keys(dimensions).length === 0 ? null : JSON.stringify(dimensions)
 }

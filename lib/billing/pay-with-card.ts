@@ -1,0 +1,88 @@
+import 'server-only'
+
+import type { Actor } from '@/lib/auth/rules/actor'
+import { can } from '@/lib/auth/rules/permissions'
+import type { Clock } from '@/lib/clock'
+import { findCard, type Card } from '@/lib/db/cards'
+import { readId, showId } from '@/lib/db/ids'
+import type { Account } from '@/lib/db/organizations'
+import { attachIntent, movePayment, type Payment } from '@/lib/db/payments'
+import { env } from '@/lib/env'
+import type { PurserError } from '@/lib/errors'
+import { err, ok, type Result } from '@/lib/result'
+import { chargeSavedCard } from '@/lib/stripe/charge-saved-card'
+import type { StripeFailure } from '@/lib/stripe/facts'
+
+import type { PayWithCard } from './contract'
+import { openPayment } from './open-payment'
+import { settlePayment } from './settle-payment'
+import { paymentMetadata } from './start-purchase'
+import { stripeRefusal } from './stripe-refusal'
+
+/** A payment that was attempted: its page says what became of it. `confirmUrl`: the bank wants to be asked there first. */
+export type PaymentAttempted = { readonly paymentId: string; readonly confirmUrl: string | null }
+
+/**
+ * Charges a saved card with the person present. The attempt row is committed first, Stripe is asked with the payment's own key,
+ * and credit comes only from what Stripe then says of the intent. The same form token charges once.
+ * Errors: `forbidden`, `not_found` (card), `invalid_input` (amount), `invalid_state`, `conflict`, `unavailable`. A decline is no
+ * error here: the payment's page says so.
+ */
+export async function payWithCard(
+  actor: Actor,
+  account: Account,
+  input: PayWithCard,
+  clock: Clock,
+): Promise<Result<PaymentAttempted, PurserError>> {
+  if (actor.kind !== 'user' || !can(actor, 'credits:buy', account)) return err({ code: 'forbidden' })
+  const cardId = readId('crd', input.cardId)
+  const card = cardId === null ? null : await findCard(account.id, cardId)
+  if (card === null || account.stripeCustomerId === null) return err({ code: 'not_found', what: 'card' })
+
+  const order = { ...input, saveCard: false, cardId: card.id, userId: actor.userId }
+  const opened = await openPayment(account, order, clock.now())
+  if (!opened.ok) return opened
+  const payment = opened.value
+  if (payment.status !== 'started') return ok({ paymentId: payment.id, confirmUrl: null })
+  return charge(account.stripeCustomerId, account.slug, payment, card, clock)
+}
+
+async function charge(
+  customerId: string,
+  slug: string,
+  payment: Payment,
+  card: Card,
+  clock: Clock,
+): Promise<Result<PaymentAttempted, PurserError>> {
+  const charged = await chargeSavedCard({
+    customerId,
+    paymentMethodId: card.stripePaymentMethodId,
+    amountCents: payment.amountCents,
+    description: 'Credits',
+    metadata: paymentMetadata(payment),
+    offSession: false,
+    returnUrl: `${env().APP_URL}/o/${slug}/buy/return?payment=${showId('pay', payment.id)}`,
+    idempotencyKey: `charge:${payment.id}`,
+  })
+  if (!charged.ok) return refuse(payment, charged.error, clock.now())
+  const { payment: intent, nextActionUrl } = charged.value
+  await attachIntent(payment, intent.id, clock.now())
+  if (nextActionUrl !== null) {
+    await movePayment(payment, 'awaiting_payment', null, clock.now())
+    return ok({ paymentId: payment.id, confirmUrl: nextActionUrl })
+  }
+  await settlePayment({ kind: 'stripe' }, intent.id, clock)
+  return ok({ paymentId: payment.id, confirmUrl: null })
+}
+
+/** A decline belongs to the payment and its page. When Stripe cannot be reached the same form may be sent again: one key, one charge. */
+async function refuse(
+  payment: Payment,
+  failure: StripeFailure,
+  now: Date,
+): Promise<Result<PaymentAttempted, PurserError>> {
+  if (failure.kind !== 'declined') return err(stripeRefusal(failure))
+  if (failure.paymentIntentId !== null) await attachIntent(payment, failure.paymentIntentId, now)
+  await movePayment(payment, 'failed', { code: failure.declineCode ?? failure.code, message: failure.message }, now)
+  return ok({ paymentId: payment.id, confirmUrl: null })
+}

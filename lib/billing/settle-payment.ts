@@ -1,0 +1,177 @@
+import 'server-only'
+
+import { actorLabel, type Actor } from '@/lib/auth/rules/actor'
+import { can } from '@/lib/auth/rules/permissions'
+import type { Clock } from '@/lib/clock'
+import { announceBalance } from '@/lib/db/announce'
+import { lockBook } from '@/lib/db/books'
+import { saveCard } from '@/lib/db/cards'
+import { readCatalogue } from '@/lib/db/catalogue'
+import { withDueEntries } from '@/lib/db/due'
+import { newId } from '@/lib/db/ids'
+import { saveBook } from '@/lib/db/journal'
+import { findAccount, type Account } from '@/lib/db/organizations'
+import { claimIntent, findPayment, lockPayment, movePayment, settlePaymentRow, type Payment } from '@/lib/db/payments'
+import { inTransaction, type Tx } from '@/lib/db/pool'
+import type { PurserError } from '@/lib/errors'
+import { credit } from '@/lib/ledger/credit'
+import type { EntryDraft, NewGrant } from '@/lib/ledger/types'
+import { cents } from '@/lib/money/cents'
+import { err, ok, type Result } from '@/lib/result'
+import type { PaymentFacts } from '@/lib/stripe/facts'
+import { readPayment } from '@/lib/stripe/read-payment'
+
+import { admitPayment } from './rules/admit-payment'
+import { brandName } from './rules/card-brand'
+import { purchaseExpiry } from './rules/plan-purchase'
+import { stripeRefusal } from './stripe-refusal'
+
+/** What became of a payment that Stripe told us about. */
+export type Settlement =
+  | { readonly status: 'credited' | 'already_credited' | 'processing' | 'open' | 'failed' | 'cancelled' }
+  /** It is not ours, or not what was asked for: nothing was credited, a person should look. */
+  | { readonly status: 'refused'; readonly reason: string }
+  | { readonly status: 'foreign' }
+
+/**
+ * Does what Stripe says about a payment intent, which is read anew, so the order of arrival never matters. A succeeded one
+ * becomes one `purchase` entry and its grant, once ever: webhook, return page and follow-up job may all call this at once.
+ * Locks the wallet, then the payment. Errors: `forbidden`, `unavailable`.
+ */
+export async function settlePayment(
+  actor: Actor,
+  paymentIntentId: string,
+  { now }: Clock,
+): Promise<Result<Settlement, PurserError>> {
+  const facts = await readPayment(paymentIntentId)
+  if (!facts.ok) return err(stripeRefusal(facts.error))
+  const { account_id: accountId, payment_id: paymentId } = facts.value.metadata
+  if (accountId === undefined || paymentId === undefined || !isUuid(accountId) || !isUuid(paymentId)) {
+    return ok({ status: 'foreign' })
+  }
+  const account = await findAccount(accountId)
+  const payment = account === null ? null : await findPayment(accountId, paymentId)
+  if (account === null || payment === null) return ok({ status: 'foreign' })
+  if (!can(actor, 'payments:settle', account)) return err({ code: 'forbidden' })
+
+  if (facts.value.status !== 'succeeded') return ok(await followPayment(payment, facts.value, now()))
+  const expected = { accountId, paymentId, customerId: account.stripeCustomerId, amountCents: payment.amountCents }
+  const admitted = admitPayment(expected, facts.value)
+  if (!admitted.ok) return ok({ status: 'refused', reason: admitted.error })
+
+  const status = await inTransaction((tx) => creditPayment(tx, account, paymentId, facts.value, actor, now()))
+  announceBalance(accountId)
+  return ok({ status })
+}
+
+/** Locks, looks for a replay, decides, appends: the one place where money becomes credit. */
+async function creditPayment(
+  tx: Tx,
+  account: Account,
+  paymentId: string,
+  facts: PaymentFacts,
+  actor: Actor,
+  now: Date,
+): Promise<'credited' | 'already_credited'> {
+  const known = await findPayment(account.id, paymentId)
+  const assetCode = known?.assetCode ?? ''
+  const asset = (await readCatalogue(account.mode, tx)).assets.get(assetCode)
+  if (asset === undefined) throw new Error(`payment ${paymentId} is in an asset that does not exist`)
+  const before = await lockBook(tx, account.id, { assetCode, scale: asset.scale, memberId: null }, now)
+  const payment = await lockPayment(tx, account.id, paymentId)
+  if (payment === null) throw new Error(`payment ${paymentId} is gone`)
+  if (payment.status === 'settled') return 'already_credited'
+  if (!(await claimIntent(tx, payment, facts.id, now))) return 'already_credited'
+
+  const due = withDueEntries(before, now)
+  const grant = purchasedGrant(payment, now)
+  const request = { kind: payment.kind, amount: payment.credits, grant, at: now, occurredAt: now }
+  const posted = credit(due.book, request)
+  if (!posted.ok) throw new Error(`wallet ${before.wallet.id} cannot hold what payment ${paymentId} bought`)
+
+  const grantId = posted.value.grant?.id ?? null
+  const entry = purchaseEntry(payment, posted.value.entry, facts, grantId, actor, now)
+  await saveBook(tx, before, posted.value.book, [...due.entries, entry])
+  const made = { entryId: entry.details.id, grantId }
+  await settlePaymentRow(tx, payment, made, paymentMeans(facts), now)
+  if (payment.saveCard && facts.card !== null) {
+    const { paymentMethodId: stripePaymentMethodId, ...card } = facts.card
+    await saveCard(tx, account.id, { ...card, stripePaymentMethodId }, now)
+  }
+  return 'credited'
+}
+
+/** Follows a payment that is not paid (yet). A Checkout lets people try another card: a decline there ends nothing. */
+async function followPayment(payment: Payment, facts: PaymentFacts, now: Date): Promise<Settlement> {
+  if (payment.status === 'settled') return { status: 'already_credited' }
+  switch (facts.status) {
+    case 'processing':
+      await movePayment(payment, 'processing', null, now)
+      return { status: 'processing' }
+    case 'canceled':
+      await movePayment(payment, 'cancelled', null, now)
+      return { status: 'cancelled' }
+    case 'requires_payment_method': {
+      if (payment.checkoutSessionId !== null || facts.failure === null) return { status: 'open' }
+      await movePayment(payment, 'failed', failureOf(facts), now)
+      return { status: 'failed' }
+    }
+    default:
+      return { status: 'open' }
+  }
+}
+
+function failureOf({ failure }: PaymentFacts): { readonly code: string; readonly message: string } | null {
+  return failure === null
+    ? null
+    : { code: failure.declineCode ?? failure.code ?? 'card_declined', message: failure.message }
+}
+
+function purchasedGrant(payment: Payment, now: Date): NewGrant {
+  return {
+    id: newId(),
+    source: payment.kind,
+    purpose: payment.kind === 'purchase' ? 'Purchase' : 'Auto-recharge',
+    priority: 50,
+    scope: null,
+    costBasisCents: cents(payment.amountCents),
+    effectiveAt: now,
+    expiresAt: purchaseExpiry(now, payment.expiresAfterDays),
+    paymentId: payment.id,
+  }
+}
+
+function purchaseEntry(
+  payment: Payment,
+  draft: EntryDraft,
+  facts: PaymentFacts,
+  grantId: string | null,
+  actor: Actor,
+  now: Date,
+) {
+  const who = payment.startedById === null ? actorLabel(actor) : `user:${payment.startedById}`
+  return {
+    draft,
+    details: {
+      id: newId(),
+      createdAt: now,
+      idempotencyKey: `payment:${facts.id}`,
+      actor: who,
+      description: facts.card === null ? 'Card' : `${brandName(facts.card.brand)} •••• ${facts.card.last4}`,
+      references: { payment: payment.id, grant: grantId },
+    },
+  }
+}
+
+function paymentMeans(facts: PaymentFacts) {
+  return {
+    paymentIntentId: facts.id,
+    cardBrand: facts.card?.brand ?? null,
+    cardLast4: facts.card?.last4 ?? null,
+    receiptUrl: facts.receiptUrl,
+  }
+}
+
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
+}

@@ -1,0 +1,89 @@
+import 'server-only'
+
+import { query } from './pool'
+
+/** Spend of one day of one wallet, in smallest units. Days are `YYYY-MM-DD` in the account's time zone. */
+export type DaySpend = { readonly day: string; readonly amount: bigint }
+
+/** Spend of some days by what was used. Empty text means "none". */
+export type ShapeSpend = {
+  readonly meter: string
+  readonly model: string
+  readonly member: string
+  readonly feature: string
+  readonly amount: bigint
+}
+
+/** Spend of some days by what it was spent on. */
+export type SubjectSpend = {
+  readonly meter: string
+  readonly model: string
+  readonly resource: string
+  readonly amount: bigint
+}
+
+const WINDOW = 'account_id = $1 AND day BETWEEN $2::date AND $3::date AND wallet_id = $4'
+const BY_DAY = `SELECT day, sum(amount) AS amount FROM daily_usage WHERE ${WINDOW} GROUP BY day`
+const BY_SHAPE = `SELECT meter, model, member, feature, sum(amount) AS amount FROM daily_usage WHERE ${WINDOW} AND amount > 0
+  GROUP BY meter, model, member, feature ORDER BY sum(amount) DESC LIMIT $5`
+const BY_SUBJECT = `SELECT meter, model, resource, sum(amount) AS amount FROM daily_usage WHERE ${WINDOW} AND amount > 0
+  GROUP BY meter, model, resource ORDER BY sum(amount) DESC, resource, model, meter LIMIT $5`
+const FIRST_DAY = `SELECT day FROM daily_usage WHERE account_id = $1 AND wallet_id = $2 ORDER BY day LIMIT 1`
+const ANY_DAY = `SELECT day FROM daily_usage WHERE account_id = $1 LIMIT 1`
+
+/** Spend per day from one day to another, both included; days without usage are missing. */
+export async function readDailySpend(
+  accountId: string,
+  walletId: string,
+  first: string,
+  last: string,
+): Promise<readonly DaySpend[]> {
+  const rows = await query(BY_DAY, [accountId, first, last, walletId])
+  return rows.map((row) => ({ day: row['day'] as string, amount: BigInt(row['amount'] as string) }))
+}
+
+/** Spend from one day to another by meter, model, member and feature: the `limit` largest. */
+export async function readSpendByShape(
+  accountId: string,
+  walletId: string,
+  first: string,
+  last: string,
+  limit: number,
+): Promise<readonly ShapeSpend[]> {
+  const rows = await query(BY_SHAPE, [accountId, first, last, walletId, limit])
+  return rows.map((row) => ({
+    meter: row['meter'] as string,
+    model: row['model'] as string,
+    member: row['member'] as string,
+    feature: row['feature'] as string,
+    amount: BigInt(row['amount'] as string),
+  }))
+}
+
+/** Spend from one day to another by meter, model and resource: the `limit` largest. */
+export async function readSpendBySubject(
+  accountId: string,
+  walletId: string,
+  first: string,
+  last: string,
+  limit: number,
+): Promise<readonly SubjectSpend[]> {
+  const rows = await query(BY_SUBJECT, [accountId, first, last, walletId, limit])
+  return rows.map((row) => ({
+    meter: row['meter'] as string,
+    model: row['model'] as string,
+    resource: row['resource'] as string,
+    amount: BigInt(row['amount'] as string),
+  }))
+}
+
+/** The first day on which anything was used from a wallet, or null. */
+export async function readFirstUsageDay(accountId: string, walletId: string): Promise<string | null> {
+  const [row] = await query(FIRST_DAY, [accountId, walletId])
+  return (row?.['day'] as string | undefined) ?? null
+}
+
+/** Whether an account ever used anything, from whatever wallet. */
+export async function hasAnyUsage(accountId: string): Promise<boolean> {
+  return (await query(ANY_DAY, [accountId])).length > 0
+}
