@@ -20,10 +20,10 @@ const NEXT_SPECIAL_FILES = [
 ]
 /** These tools take what their file exports by default. */
 const TOOL_FILES = [
+  'lib/testing/{cluster,browser-setup}.ts',
   '*.config.{mjs,ts}',
   '.dependency-cruiser.mjs',
   'e2e/fixtures/global-setup.ts',
-  'lib/testing/cluster.ts',
 ]
 
 /** A rule that reports each node that a selector finds, with a sentence that says what to do instead. */
@@ -138,7 +138,7 @@ const config = [
       '@typescript-eslint/no-unused-vars': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
       '@typescript-eslint/await-thenable': 'error',
       '@typescript-eslint/only-throw-error': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
@@ -154,7 +154,13 @@ const config = [
   },
   {
     name: 'house/doors-to-env',
-    files: ['lib/env.ts', 'lib/sandbox/settings.ts', ...SCRIPTS],
+    files: [
+      'lib/env.ts',
+      'lib/sandbox/settings.ts',
+      'lib/testing/browser-setup.ts',
+      'e2e/fixtures/global-setup.ts',
+      ...SCRIPTS,
+    ],
     rules: { 'house/env-only-in-env': 'off' },
   },
   {

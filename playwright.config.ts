@@ -1,17 +1,14 @@
-import { chromium, defineConfig } from '@playwright/test'
-import { BROWSER_FLAGS, findBrowser, thisMachine } from './lib/testing/browser'
+import { defineConfig } from '@playwright/test'
+import { BROWSER_FLAGS } from './lib/testing/browser'
 
-const machine = thisMachine(process.env.CHROMIUM_PATH, chromium.executablePath())
-const browser = findBrowser(machine)
-// Workers read this file again; they take what was found, so that the search is made and told once.
-if (process.env.TEST_WORKER_INDEX === undefined && process.env.CHROMIUM_PATH === undefined)
-  console.error(`Chromium: ${browser.path} (${browser.how})`)
-process.env.CHROMIUM_PATH = browser.path
+// The first set-up finds or installs a browser, the second starts the product. Both leave what they found in the
+// environment; the workers, which run the journeys, read this file after them.
+const { CHROMIUM_PATH, PURSER_URL } = process.env
 
 const config = defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
-  globalSetup: './e2e/fixtures/global-setup.ts',
+  globalSetup: ['./lib/testing/browser-setup.ts', './e2e/fixtures/global-setup.ts'],
   workers: 2,
   fullyParallel: true,
   retries: 0,
@@ -20,13 +17,12 @@ const config = defineConfig({
   expect: { timeout: 10_000 },
   reporter: 'line',
   use: {
-    // The global set-up leaves the address of the running product here; workers read this file after it.
-    ...(process.env.PURSER_URL === undefined ? {} : { baseURL: process.env.PURSER_URL }),
+    ...(PURSER_URL === undefined ? {} : { baseURL: PURSER_URL }),
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: {
-      executablePath: browser.path,
-      chromiumSandbox: !machine.isRoot,
+      ...(CHROMIUM_PATH === undefined ? {} : { executablePath: CHROMIUM_PATH }),
+      chromiumSandbox: process.getuid?.() !== 0,
       args: [...BROWSER_FLAGS],
     },
   },
