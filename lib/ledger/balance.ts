@@ -1,6 +1,6 @@
 import { amount, type Amount } from '@/lib/money/amount'
 import { isEligible, isScoped, isSpendable } from './spending-order'
-import type { Book, GrantState, SpendContext } from './types'
+import type { Book, SpendContext } from './types'
 
 /** The figures of `GET /balance` (api.md). Held, frozen, upcoming and available parts never overlap. */
 export type BalanceSummary = {
@@ -19,38 +19,46 @@ export type BalanceSummary = {
 
 /** How much one usage could draw from the grants of this wallet at the instant of its context. */
 export function availableFor(book: Book, context: SpendContext): Amount {
-  return sumFree(book.grants.filter((grant) => isEligible(grant, context)))
+  const free = book.grants.reduce(
+    (sum, grant) => (isEligible(grant, context) ? sum + grant.remaining - grant.held : sum),
+    0n,
+  )
+  return amount(free)
 }
 
-/** What a wallet has at an instant. Credit past its expiry that is not booked yet counts in `balance` only. */
+/**
+ * What a wallet has at an instant. Credit past its expiry that is not booked yet counts in `balance` only. One pass over the grants:
+ * a batch asks after each of its debits.
+ */
 export function summarize(book: Book, at: Date): BalanceSummary {
   const { balance, held, debt } = book.wallet
-  const open = book.grants.filter((grant) => grant.remaining > grant.held && !grant.voided)
-  const spendable = open.filter((grant) => isSpendable(grant, at))
+  const sums = { available: 0n, unrestricted: 0n, upcoming: 0n, frozen: 0n, expiring: 0n }
+  let next: Date | null = null
+  for (const grant of book.grants) {
+    const free = grant.remaining - grant.held
+    if (free === 0n || grant.voided) continue
+    if (grant.frozen) {
+      sums.frozen += free
+      continue
+    }
+    if (grant.effectiveAt > at) sums.upcoming += free
+    else if (isSpendable(grant, at)) {
+      sums.available += free
+      if (!isScoped(grant.scope)) sums.unrestricted += free
+    }
+    if (grant.expiresAt === null || grant.expiresAt <= at || (next !== null && grant.expiresAt > next)) continue
+    const isSame = next?.getTime() === grant.expiresAt.getTime()
+    sums.expiring = isSame ? sums.expiring + free : free
+    next = grant.expiresAt
+  }
   return {
     balance,
     held,
-    available: sumFree(spendable),
-    unrestricted: sumFree(spendable.filter((grant) => !isScoped(grant.scope))),
-    upcoming: sumFree(open.filter((grant) => !grant.frozen && grant.effectiveAt > at)),
-    frozen: sumFree(open.filter((grant) => grant.frozen)),
+    available: amount(sums.available),
+    unrestricted: amount(sums.unrestricted),
+    upcoming: amount(sums.upcoming),
+    frozen: amount(sums.frozen),
     debt,
-    nextExpiry: nextExpiryOf(
-      open.filter((grant) => !grant.frozen),
-      at,
-    ),
+    nextExpiry: next === null ? null : { amount: amount(sums.expiring), at: next },
   }
-}
-
-function nextExpiryOf(grants: readonly GrantState[], at: Date): BalanceSummary['nextExpiry'] {
-  const instants = grants.flatMap(({ expiresAt }) =>
-    expiresAt !== null && expiresAt > at ? [expiresAt.getTime()] : [],
-  )
-  if (instants.length === 0) return null
-  const next = instants.reduce((left, right) => Math.min(left, right))
-  return { amount: sumFree(grants.filter((grant) => grant.expiresAt?.getTime() === next)), at: new Date(next) }
-}
-
-function sumFree(grants: readonly GrantState[]): Amount {
-  return amount(grants.reduce((sum, grant) => sum + grant.remaining - grant.held, 0n))
 }

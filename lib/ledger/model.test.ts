@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { NaiveLedger, type Allowed, type Line, type NewLot } from '@/lib/testing/naive-ledger'
+import { NaiveLedger, type Allowed, type Line, type Lot, type NewLot } from '@/lib/testing/naive-ledger'
 import { aBook, hour, units } from '@/lib/testing/ledger'
 import { cents } from '@/lib/money/cents'
+import { summarize } from './balance'
 import { changedGrants, freeOf, grantOf } from './book'
 import { canonicalLine } from './canonical'
 import { capture } from './capture'
@@ -142,6 +143,7 @@ class Pair {
     expect(this.holds.map(({ status, captured, released }) => [status, captured, released])).toEqual(
       naive.holds.map(({ status, captured, released }) => [status, BigInt(captured), BigInt(released)]),
     )
+    expect(summarize(book, this.at)).toEqual(summaryOf(naive))
     expect(findBreaches(book, this.at, this.holds)).toEqual([])
     expect(this.entries.reduce((sum, entry) => sum + entry.amount, 0n)).toBe(book.wallet.balance)
   }
@@ -319,6 +321,27 @@ class Pair {
   private newId(): string {
     this.made += 1
     return `id${this.made}`
+  }
+}
+
+/** The figures of a balance, added up from the naive ledger's lots. */
+function summaryOf({ balance, debt, now, lots }: NaiveLedger) {
+  const sum = (list: readonly Lot[]) => BigInt(list.reduce((total, lot) => total + lot.free, 0))
+  const alive = lots.filter((lot) => lot.free > 0 && !lot.isVoid)
+  const usable = alive.filter((lot) => !lot.isFrozen)
+  const spendable = usable.filter((lot) => lot.effective <= now && (lot.expires ?? now + 1) > now)
+  const next = Math.min(...usable.flatMap(({ expires }) => (expires !== null && expires > now ? [expires] : [])))
+  return {
+    balance: BigInt(balance),
+    held: BigInt(lots.reduce((total, lot) => total + lot.pinned, 0)),
+    available: sum(spendable),
+    unrestricted: sum(spendable.filter((lot) => lot.meter === null)),
+    upcoming: sum(usable.filter((lot) => lot.effective > now)),
+    frozen: sum(alive.filter((lot) => lot.isFrozen)),
+    debt: BigInt(debt),
+    nextExpiry: Number.isFinite(next)
+      ? { amount: sum(usable.filter((lot) => lot.expires === next)), at: hour(next) }
+      : null,
   }
 }
 

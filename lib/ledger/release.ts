@@ -1,4 +1,4 @@
-import { amount, ZERO_AMOUNT } from '@/lib/money/amount'
+import { ZERO_AMOUNT } from '@/lib/money/amount'
 import { err, ok, type Result } from '@/lib/result'
 import { indexOfGrant, moveHeld } from './book'
 import { lapseFreed } from './expire'
@@ -32,7 +32,7 @@ export function closeHold(book: Book, state: HoldState, status: Exclude<HoldStat
   const closed: HoldState = {
     ...state,
     status,
-    released: amount(state.released + outstandingOf(state)),
+    released: outstandingOf(state),
     parts: state.parts.map((part) => ({ ...part, held: ZERO_AMOUNT })),
   }
   if (freed.length === 0) return { book, hold: closed, entries: [] }

@@ -102,6 +102,8 @@ describe('spending', () => {
     const { book } = valueOf(spend(before, request(2)))
     expect(before).toEqual(picture)
     expect(changedGrants(before, book).map(({ id }) => id)).toEqual(['promo'])
+    const elsewhere = valueOf(spend(before, request(2, { context: { at: hour(1), meter: 'c' } })))
+    expect(changedGrants(before, elsewhere.book).map(({ id }) => id)).toEqual(['paid'])
     expect(changedGrants(before, before)).toEqual([])
   })
 
