@@ -10,6 +10,10 @@ import {
 } from './contract'
 
 const RANGES = ['7d', '30d', '90d', 'all'] as const
+const LONGEST_SEARCH = 100
+
+/** A calendar day of a custom range. A day that the calendar does not have is no day. */
+const dayField = z.iso.date().nullable().catch(null)
 
 /**
  * Filters of the history page, read from its search parameters. A value that makes no sense falls back to the default:
@@ -18,8 +22,22 @@ const RANGES = ['7d', '30d', '90d', 'all'] as const
 export const historyFiltersSchema = z.object({
   range: z.enum(RANGES).catch('30d'),
   type: z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(z.enum(ENTRY_KINDS))).catch([]),
-  /** Part of an id, a description or an actor. */
-  q: z.string().trim().max(100).catch(''),
+  /** First and last day of a custom range, in the account's time zone; either may be missing. They go before `range`. */
+  from: dayField,
+  to: dayField,
+  /** Smallest amount, whatever its sign; a plain decimal. */
+  min: z
+    .string()
+    .regex(/^(?:0|[1-9]\d{0,9})(?:\.\d{1,9})?$/)
+    .nullable()
+    .catch(null),
+  /** The whole id of an entry, a request or a payment; or part of a description, a request id, a key, a member or a name. */
+  q: z
+    .string()
+    .trim()
+    .max(LONGEST_SEARCH)
+    .refine((text) => !text.includes('\u0000'))
+    .catch(''),
   /** Opaque; made by the read model. At most one of the two. */
   before: z.string().max(200).nullable().catch(null),
   after: z.string().max(200).nullable().catch(null),
@@ -41,8 +59,19 @@ export type HistoryPageDto = {
   /** Value for `?after=` (newer rows) and `?before=` (older rows); null at the ends. */
   readonly newerCursor: string | null
   readonly olderCursor: string | null
-  /** Over all booked rows that match, not only this page. `added` and `spent` are positive; `net` is signed. */
-  readonly subtotal: { readonly rows: number; readonly added: Decimal; readonly spent: Decimal; readonly net: Decimal }
+  /**
+   * Over all booked rows that match, not only this page. `added` and `spent` are positive; `net` is signed. `isPartial`: a search or a
+   * smallest amount looks at the newest lines of the range only, and there are older ones.
+   */
+  readonly subtotal: {
+    readonly rows: number
+    readonly added: Decimal
+    readonly spent: Decimal
+    readonly net: Decimal
+    readonly isPartial: boolean
+  }
+  /** The place in the address was not one of this list (cut off, or made for other filters): the newest rows are shown instead. */
+  readonly isCursorRefused: boolean
   /** False only when the account has no entry at all: tells first use from an empty filter. */
   readonly hasAnyEntry: boolean
 }

@@ -14,20 +14,16 @@ export type ShapeSpend = {
   readonly amount: bigint
 }
 
-/** Spend of some days by what it was spent on. */
-export type SubjectSpend = {
-  readonly meter: string
-  readonly model: string
-  readonly resource: string
-  readonly amount: bigint
-}
+/** Spend of some days on one deployment, or else model, or else meter (`isMeter`). */
+export type SubjectSpend = { readonly subject: string; readonly isMeter: boolean; readonly amount: bigint }
 
 const WINDOW = 'account_id = $1 AND day BETWEEN $2::date AND $3::date AND wallet_id = $4'
 const BY_DAY = `SELECT day, sum(amount) AS amount FROM daily_usage WHERE ${WINDOW} GROUP BY day`
 const BY_SHAPE = `SELECT meter, model, member, feature, sum(amount) AS amount FROM daily_usage WHERE ${WINDOW} AND amount > 0
   GROUP BY meter, model, member, feature ORDER BY sum(amount) DESC LIMIT $5`
-const BY_SUBJECT = `SELECT meter, model, resource, sum(amount) AS amount FROM daily_usage WHERE ${WINDOW} AND amount > 0
-  GROUP BY meter, model, resource ORDER BY sum(amount) DESC, resource, model, meter LIMIT $5`
+const BY_SUBJECT = `SELECT coalesce(nullif(resource, ''), nullif(model, ''), meter) AS subject,
+    bool_and(resource = '' AND model = '') AS is_meter, sum(amount) AS amount
+  FROM daily_usage WHERE ${WINDOW} AND amount > 0 GROUP BY subject ORDER BY sum(amount) DESC, subject LIMIT $5`
 const FIRST_DAY = `SELECT day FROM daily_usage WHERE account_id = $1 AND wallet_id = $2 ORDER BY day LIMIT 1`
 const ANY_DAY = `SELECT day FROM daily_usage WHERE account_id = $1 LIMIT 1`
 
@@ -60,7 +56,7 @@ export async function readSpendByShape(
   }))
 }
 
-/** Spend from one day to another by meter, model and resource: the `limit` largest. */
+/** Spend from one day to another by what it was spent on: the `limit` largest. */
 export async function readSpendBySubject(
   accountId: string,
   walletId: string,
@@ -70,9 +66,8 @@ export async function readSpendBySubject(
 ): Promise<readonly SubjectSpend[]> {
   const rows = await query(BY_SUBJECT, [accountId, first, last, walletId, limit])
   return rows.map((row) => ({
-    meter: row['meter'] as string,
-    model: row['model'] as string,
-    resource: row['resource'] as string,
+    subject: row['subject'] as string,
+    isMeter: row['is_meter'] as boolean,
     amount: BigInt(row['amount'] as string),
   }))
 }

@@ -6,6 +6,8 @@ import { query } from './pool'
 
 const PEOPLE = 'SELECT id, name, email FROM app_user WHERE id = ANY($1::uuid[])'
 const KEYS = 'SELECT id, name FROM api_key WHERE id = ANY($1::uuid[])'
+const OWNERS = `SELECT u.name FROM membership m JOIN app_user u ON u.id = m.user_id
+  WHERE m.organization_id = $1 AND m.role = 'owner' AND u.name <> '' ORDER BY u.name LIMIT 5`
 const ACTORS_LIKE = `SELECT 'user:' || u.id AS actor FROM membership m JOIN app_user u ON u.id = m.user_id
   WHERE m.organization_id = $1 AND strpos(lower(u.name), $3) > 0
   UNION ALL SELECT 'key:' || k.id FROM api_key k WHERE k.mode = $2 AND strpos(lower(k.name), $3) > 0
@@ -33,4 +35,10 @@ export async function readKeyNames(ids: readonly string[]): Promise<ReadonlyMap<
 export async function findActorsNamed(organizationId: string, mode: Mode, text: string): Promise<readonly string[]> {
   const rows = await query(ACTORS_LIKE, [organizationId, mode, text.toLowerCase()])
   return rows.map((row) => row['actor'] as string)
+}
+
+/** The names of an organization's owners, at most five. */
+export async function readOwnerNames(organizationId: string): Promise<readonly string[]> {
+  const rows = await query(OWNERS, [organizationId])
+  return rows.map((row) => row['name'] as string)
 }

@@ -41,7 +41,7 @@ const UNSETTLED = `SELECT ${COLUMNS} FROM payment
   WHERE account_id = $1 AND status IN ('awaiting_payment', 'processing', 'failed') AND created_at >= $2 AND created_at < $3
     AND asset_code = $4 AND kind = ANY($5::text[]) AND credits >= $6`
 const OLDER = `${UNSETTLED} AND (created_at, id) < ($7, $8) ORDER BY created_at DESC, id DESC LIMIT $9`
-const NEWER = `${UNSETTLED} AND (created_at, id) > ($7, $8) ORDER BY created_at, id LIMIT $9`
+const NEWER = `${UNSETTLED} AND (created_at, id) >= ($7, $8) ORDER BY created_at, id LIMIT $9`
 
 /** One payment of an account, or null. */
 export async function findPaymentFacts(accountId: string, id: string): Promise<PaymentFacts | null> {
@@ -49,7 +49,7 @@ export async function findPaymentFacts(accountId: string, id: string): Promise<P
   return row === undefined ? null : readPayment(row)
 }
 
-/** Payments that are pending or failed, after a place in the direction asked: `older` from newest to oldest, `newer` the other way. */
+/** Payments that are pending or failed: those before a place, newest first, or those from it on, oldest first. */
 export async function readUnsettledPayments(
   accountId: string,
   filter: UnsettledFilter,

@@ -1,0 +1,142 @@
+import 'server-only'
+
+import { can } from '@/lib/auth/rules/permissions'
+import type { Clock } from '@/lib/clock'
+import { hasUsableApiKey } from '@/lib/db/api-keys'
+import { hasAnyUsage } from '@/lib/db/daily-usage'
+import { readOwnerNames } from '@/lib/db/names'
+import { findAccount, readOperatorPolicy } from '@/lib/db/organizations'
+import { hasAnyGrant, hasSavedCard } from '@/lib/db/setup-steps'
+import type { PurserError } from '@/lib/errors'
+import { effectivePolicy, type EffectivePolicy } from '@/lib/organizations/rules/effective-policy'
+import { err, ok, type Result } from '@/lib/result'
+
+import type { OverviewDto, PolicyDto, ProjectionDto, RunwayDto, ViewerRightsDto } from './contract'
+import { readRunway, readSpendHistory } from './estimates'
+import { readRecentActivity, readTopCosts, section, showLots, showSpendDays } from './overview-sections'
+import { readWallets, type Reader, type ReadWallet, type ReadWallets } from './reader'
+import { bandOf } from './rules/band'
+import { monthOf, sameDaysLastMonth } from './rules/calendar'
+import { firstRequest } from './rules/first-request'
+import { projectMonth, type Projection } from './rules/projection'
+import type { Runway } from './rules/runway'
+import { spentBetween, type SpendHistory } from './rules/spend'
+import { showAmount, showBalance, showOrganization, summaryOf } from './show'
+
+/**
+ * Everything the overview shows, at one instant. Reads wallet rows, open grants, days of at most two months and the newest six lines:
+ * nothing that grows with the age of the account. `origin` is where the API is reached. Errors: forbidden.
+ */
+export async function readOverview(
+  reader: Reader,
+  origin: string,
+  clock: Clock,
+): Promise<Result<OverviewDto, PurserError>> {
+  const { actor, organization } = reader
+  if (!can(actor, 'balance:read', { organizationId: organization.id })) return err({ code: 'forbidden' })
+  const now = clock.now()
+  const [wallets, policy, rights, setup] = await Promise.all([
+    readWallets(reader),
+    readPolicy(reader),
+    readRights(reader),
+    readSetup(reader),
+  ])
+  const history = await readSpendHistory(reader, wallets.main, now)
+  const { runway, recent, shares } = await readRunway(reader, wallets.main, history, now)
+  const projection = projectMonth(history)
+  const [lots, recentActivity, topCosts] = await Promise.all([
+    section(() => showLots(wallets.main, recent, shares, now)),
+    section(() => readRecentActivity(reader, wallets)),
+    section(() => readTopCosts(reader, wallets, history)),
+  ])
+  return ok({
+    now: now.toISOString(),
+    organization: showOrganization(reader),
+    rights,
+    ...showNumbers(wallets, history, projection, runway, now),
+    policy,
+    rejections: null,
+    hasUsage: setup.hasEvent,
+    setup: { ...setup, curl: writeCurl(reader, origin, wallets) },
+    dailySpend: { ok: true, value: showSpendDays(history, projection, wallets.main) },
+    lots,
+    recharge: { ok: true, value: { status: 'off' } },
+    recentActivity,
+    topCosts,
+  })
+}
+
+type Numbers = Pick<
+  OverviewDto,
+  'balance' | 'otherBalances' | 'band' | 'spentThisMonth' | 'spentSameDaysLastMonth' | 'projection' | 'runway'
+>
+
+function showNumbers(
+  { main, others }: ReadWallets,
+  history: SpendHistory,
+  projection: Projection | null,
+  runway: Runway | null,
+  now: Date,
+): Numbers {
+  const before = sameDaysLastMonth(history.today)
+  const spentBefore = spentBetween(history, before.first, before.last)
+  return {
+    balance: showBalance(main, now),
+    otherBalances: others.map((wallet) => showBalance(wallet, now)),
+    band: bandOf(summaryOf(main, now), runway?.days ?? null, null),
+    spentThisMonth: showAmount(spentBetween(history, monthOf(history.today).first, history.today), main.asset),
+    spentSameDaysLastMonth: spentBefore === 0n ? null : showAmount(spentBefore, main.asset),
+    projection: projection === null ? null : showProjection(projection, main),
+    runway: runway === null ? null : showRunway(runway, main),
+  }
+}
+
+function showProjection({ low, expected, high, basisDays }: Projection, { asset }: ReadWallet): ProjectionDto {
+  const show = (units: bigint) => showAmount(units, asset)
+  return { low: show(low), expected: show(expected), high: show(high), basisDays }
+}
+
+function showRunway(runway: Runway, { asset }: ReadWallet): RunwayDto {
+  const { days, lowDays, highDays, daysWithoutExpiry, averagePerDay } = runway
+  const runsOutAt = runway.runsOutAt.toISOString()
+  return { days, lowDays, highDays, runsOutAt, daysWithoutExpiry, averagePerDay: showAmount(averagePerDay, asset) }
+}
+
+async function readPolicy({ account }: Reader): Promise<PolicyDto> {
+  const [own, operator] = await Promise.all([findAccount(account.id), readOperatorPolicy()])
+  const policy: EffectivePolicy = effectivePolicy(operator, own?.policy ?? {})
+  const { at_zero: atZero, overdraft_limit: overdraftLimit, purchase_expiry: expiry } = policy
+  return {
+    expiry:
+      typeof expiry.value === 'object'
+        ? { kind: 'days', days: expiry.value.days }
+        : expiry.value === 'never'
+          ? { kind: 'never' }
+          : { kind: 'contract_end', at: null },
+    atZero: atZero.value,
+    overdraftLimit: atZero.value === 'overdraft' ? overdraftLimit.value : null,
+  }
+}
+
+async function readRights({ actor, organization }: Reader): Promise<ViewerRightsDto> {
+  const target = { organizationId: organization.id }
+  return {
+    canBuy: can(actor, 'credits:buy', target),
+    canManageKeys: can(actor, 'read_keys:manage', target),
+    ownerNames: await readOwnerNames(organization.id),
+  }
+}
+
+async function readSetup({ account }: Reader): Promise<Omit<OverviewDto['setup'], 'curl'>> {
+  const [hasCredits, hasCard, hasKey, hasEvent] = await Promise.all([
+    hasAnyGrant(account.id),
+    hasSavedCard(account.id),
+    hasUsableApiKey(account.mode),
+    hasAnyUsage(account.id),
+  ])
+  return { hasCredits, hasCard, hasKey, hasEvent }
+}
+
+function writeCurl({ account: { mode, externalId } }: Reader, origin: string, { catalogue }: ReadWallets): string {
+  return firstRequest({ origin, mode, externalId, meter: [...catalogue.prices.keys()][0] ?? null })
+}

@@ -1,0 +1,55 @@
+import 'server-only'
+
+import type { Actor, Mode } from '@/lib/auth/rules/actor'
+import { can } from '@/lib/auth/rules/permissions'
+import { readBooks } from '@/lib/db/books'
+import { readCatalogue, type Asset, type Catalogue } from '@/lib/db/catalogue'
+import type { Book } from '@/lib/ledger/types'
+
+/** Somebody who reads the pages of an organization, in one mode. */
+export type Reader = {
+  readonly actor: Actor
+  readonly organization: { readonly id: string; readonly slug: string; readonly name: string }
+  readonly account: { readonly id: string; readonly mode: Mode; readonly externalId: string; readonly timeZone: string }
+}
+
+/** A wallet that a reader may see. `book` is null while nothing was ever written to it. */
+export type ReadWallet = { readonly asset: Asset; readonly book: Book | null }
+
+/** The wallets that a reader may see: the one of the default asset, then those of other assets. */
+export type ReadWallets = {
+  readonly catalogue: Catalogue
+  /** Whether these are the pool's, which purchases go to. */
+  readonly seesPool: boolean
+  readonly main: ReadWallet
+  readonly others: readonly ReadWallet[]
+}
+
+/** The asset that the overview is about. */
+const DEFAULT_ASSET = 'credit'
+
+/**
+ * The wallets of the reader's account with their open grants, one row per wallet, whatever its age. A Lite seat sees its own wallets and
+ * nothing of the pool; everybody else sees the pool.
+ */
+export async function readWallets({ actor, organization, account }: Reader): Promise<ReadWallets> {
+  const [catalogue, books] = await Promise.all([readCatalogue(account.mode), readBooks(account.id)])
+  const seesPool = can(actor, 'pool:read', { organizationId: organization.id })
+  const ownId = actor.kind === 'user' ? actor.userId : null
+  const visible = books.filter(({ wallet }) => (seesPool ? wallet.memberId === null : wallet.memberId === ownId))
+  const found = visible.map((book): ReadWallet => ({ asset: assetOf(catalogue, book.wallet.assetCode), book }))
+  const isMain = ({ asset }: ReadWallet) => asset.code === DEFAULT_ASSET
+  const main = found.find(isMain) ?? { asset: assetOf(catalogue, DEFAULT_ASSET), book: null }
+  return { catalogue, seesPool, main, others: found.filter((wallet) => !isMain(wallet)) }
+}
+
+/** The visible wallet with this id, or null. */
+export function walletWithId({ main, others }: ReadWallets, walletId: string): ReadWallet | null {
+  return [main, ...others].find(({ book }) => book?.wallet.id === walletId) ?? null
+}
+
+function assetOf({ assets }: Catalogue, code: string): Asset {
+  const asset = assets.get(code)
+  if (asset === undefined) throw new Error(`asset ${code} is not in the catalogue`)
+  return asset
+}

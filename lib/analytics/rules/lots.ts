@@ -1,0 +1,78 @@
+import type { GrantSource, GrantState, Scope } from '@/lib/ledger/types'
+import { compareSpendingOrder, isScoped } from '@/lib/ledger/spending-order'
+
+/** The kinds of lot that pages tell apart by colour. */
+export type LotKind = 'paid' | 'promo' | 'plan' | 'contract' | 'adjustment'
+
+const KINDS: Readonly<Record<GrantSource, LotKind>> = {
+  purchase: 'paid',
+  recharge: 'paid',
+  settlement: 'paid',
+  coupon: 'promo',
+  promo: 'promo',
+  trial: 'promo',
+  plan: 'plan',
+  lite: 'plan',
+  contract: 'contract',
+  adjustment: 'adjustment',
+}
+
+const LABELS: Readonly<Record<GrantSource, string>> = {
+  purchase: 'Purchased credits',
+  recharge: 'Auto-recharge',
+  settlement: 'Purchased credits',
+  coupon: 'Coupon',
+  promo: 'Promotion',
+  trial: 'Trial credits',
+  plan: 'Plan allowance',
+  lite: 'Monthly allocation',
+  contract: 'Contract credits',
+  adjustment: 'Adjustment',
+}
+
+/** Which kind of lot a grant is shown as. */
+export function lotKind({ source }: Pick<GrantState, 'source'>): LotKind {
+  return KINDS[source]
+}
+
+/** What a grant is called on pages: what it was given for, or else where it came from. */
+export function lotLabel({ source, purpose }: Pick<GrantState, 'source' | 'purpose'>): string {
+  return purpose.trim() === '' ? LABELS[source] : purpose
+}
+
+/** What a grant may be spent on, in words ("embeddings only"); null when on anything. */
+export function scopeWords(scope: Scope | null): string | null {
+  if (scope === null || !isScoped(scope)) return null
+  const lists = [scope.meters, scope.models, scope.features, scope.members].filter((list) => list !== undefined)
+  const named = lists.flat()
+  return named.length === 0 ? 'nothing' : `${named.join(', ')} only`
+}
+
+/** The order of a timeline: soonest expiry first, never last, then the spending order. */
+export function compareExpiry(left: GrantState, right: GrantState): number {
+  if (left.expiresAt === null && right.expiresAt === null) return compareSpendingOrder(left, right)
+  if (left.expiresAt === null) return 1
+  if (right.expiresAt === null) return -1
+  return left.expiresAt.getTime() - right.expiresAt.getTime() || compareSpendingOrder(left, right)
+}
+
+/**
+ * Why one grant pays before another: the first rule of the spending order that tells them apart (ledger.md, "Which grant pays first"), in
+ * words that stand after the grant. Null when the other one comes first.
+ */
+export function whyFirst(grant: GrantState, other: GrantState): string | null {
+  if (compareSpendingOrder(grant, other) >= 0) return null
+  if (grant.memberId !== other.memberId) return 'your own allocation is spent first'
+  if (grant.priority !== other.priority) return `has priority ${grant.priority}`
+  if (isScoped(grant.scope) !== isScoped(other.scope)) return `may only be spent on ${scopeSubject(grant.scope)}`
+  if (grant.expiresAt?.getTime() !== other.expiresAt?.getTime()) {
+    return other.expiresAt === null ? 'expires, the rest does not' : 'expires first'
+  }
+  if ((grant.costBasisCents === 0n) !== (other.costBasisCents === 0n))
+    return 'was free, so it is spent before paid credits'
+  return 'came first'
+}
+
+function scopeSubject(scope: Scope | null): string {
+  return (scopeWords(scope) ?? 'anything').replace(/ only$/, '')
+}
