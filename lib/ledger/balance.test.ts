@@ -11,16 +11,17 @@ describe('the figures of a balance', () => {
     aGrant('frozen', 20, { frozen: true, expiresAt: hour(2) }),
     aGrant('expired', 10, { expiresAt: hour(1) }),
     aGrant('void', 5, { voided: true, held: units(5) }),
+    aGrant('void while frozen', 2, { voided: true, frozen: true }),
   ]
 
   test('never overlap: held, available, upcoming and frozen credit, and what expired but is not booked, make up the balance', () => {
     expect(summarize(aBook(grants), hour(1))).toEqual({
-      balance: 215n,
+      balance: 217n,
       held: 6n,
       available: 149n,
       unrestricted: 99n,
       upcoming: 30n,
-      frozen: 20n,
+      frozen: 22n,
       debt: 0n,
       nextExpiry: { amount: 80n, at: hour(9) },
     })

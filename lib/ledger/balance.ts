@@ -36,7 +36,7 @@ export function summarize(book: Book, at: Date): BalanceSummary {
   let next: Date | null = null
   for (const grant of book.grants) {
     const free = grant.remaining - grant.held
-    if (free === 0n || grant.voided) continue
+    if (free === 0n) continue
     if (grant.frozen) {
       sums.frozen += free
       continue

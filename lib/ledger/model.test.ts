@@ -327,7 +327,7 @@ class Pair {
 /** The figures of a balance, added up from the naive ledger's lots. */
 function summaryOf({ balance, debt, now, lots }: NaiveLedger) {
   const sum = (list: readonly Lot[]) => BigInt(list.reduce((total, lot) => total + lot.free, 0))
-  const alive = lots.filter((lot) => lot.free > 0 && !lot.isVoid)
+  const alive = lots.filter((lot) => lot.free > 0)
   const usable = alive.filter((lot) => !lot.isFrozen)
   const spendable = usable.filter((lot) => lot.effective <= now && (lot.expires ?? now + 1) > now)
   const next = Math.min(...usable.flatMap(({ expires }) => (expires !== null && expires > now ? [expires] : [])))
@@ -427,7 +427,7 @@ test('any sequence of operations leaves the figures, entries and holds that a na
       expect(verifyChain(chain(pair.entries), sha256).breaches).toEqual([])
       for (const entry of pair.entries) seen.add(entry.kind)
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   )
   expect([...seen].sort()).toEqual(['dispute', 'expiry', 'grant', 'refund', 'reversal', 'settlement', 'usage'])
 })
