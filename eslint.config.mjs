@@ -48,12 +48,16 @@ const envOnlyInEnv = selectorRule({
   'ImportExpression[source.value=/^(node:)?process$/]': READ_ENV,
 })
 
+/** A global by its name, which may also be the name of a field. */
+const global = (name) =>
+  `Identifier[name="${name}"]:not(MemberExpression > .property, Property > .key, TSPropertySignature > .key)`
+
 const PASS_TIME = 'Pure code has no clock. Take the time as an argument.'
 const PASS_RANDOM = 'Pure code has no randomness. Take the id or number as an argument.'
 const NO_IO = 'Pure code does no I/O. Return a decision and let the verb act on it.'
 const io = Object.fromEntries(
   ['process', 'fetch', 'console', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'globalThis'].map(
-    (name) => [`Identifier[name="${name}"]:not(MemberExpression > .property):not(Property > .key)`, NO_IO],
+    (name) => [global(name), NO_IO],
   ),
 )
 const pureCode = selectorRule({
@@ -61,9 +65,9 @@ const pureCode = selectorRule({
   'MemberExpression[object.name="Date"][property.name="now"]': PASS_TIME,
   'NewExpression[callee.name="Date"][arguments.length=0]': PASS_TIME,
   'CallExpression[callee.name="Date"]': PASS_TIME,
-  'Identifier[name="performance"]:not(MemberExpression > .property):not(Property > .key)': PASS_TIME,
+  [global('performance')]: PASS_TIME,
   'MemberExpression[object.name="Math"][property.name="random"]': PASS_RANDOM,
-  'Identifier[name="crypto"]:not(MemberExpression > .property):not(Property > .key)': PASS_RANDOM,
+  [global('crypto')]: PASS_RANDOM,
   ImportExpression: NO_IO,
   AwaitExpression: NO_IO,
   ':function[async=true]': NO_IO,
