@@ -17,7 +17,7 @@ export function ChartFigure({ caption, drawing, table }: ChartFigureProps) {
         <summary className="rounded-control text-accent inline-flex min-h-6 items-center text-sm hover:underline pointer-coarse:min-h-11">
           View as table
         </summary>
-        <div className="mt-2 max-h-80 overflow-y-auto" tabIndex={0} role="region" aria-label="Chart data">
+        <div className="mt-2 max-h-80 overflow-y-auto" tabIndex={0} role="group" aria-label="Chart data">
           {table}
         </div>
       </details>

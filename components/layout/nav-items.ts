@@ -1,4 +1,4 @@
-import { History, LayoutGrid, type LucideIcon } from 'lucide-react'
+import { History, LayoutGrid, type LucideIcon, Users } from 'lucide-react'
 
 type NavItem = {
   readonly label: string
@@ -10,4 +10,5 @@ type NavItem = {
 export const NAV_ITEMS: readonly NavItem[] = [
   { label: 'Overview', path: '', icon: LayoutGrid },
   { label: 'History', path: '/history', icon: History },
+  { label: 'Members', path: '/settings/members', icon: Users },
 ]

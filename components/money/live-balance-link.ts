@@ -26,32 +26,18 @@ export function createLiveLink(organization: string) {
   const listeners = new Set<() => void>()
   let state = NOTHING_YET
   let stopRunning: (() => void) | null = null
-  let staleTimer: ReturnType<typeof setTimeout> | undefined
-  let tick: ReturnType<typeof setInterval> | undefined
 
   function update(change: Partial<LiveState>) {
     state = { ...state, ...change }
     for (const listener of listeners) listener()
   }
 
+  const watch = watchForStaleness((staleSinceMs, nowMs) => update({ staleSinceMs, nowMs }))
+
   function receive(message: Message) {
     if (message.kind === 'balance') update({ latest: message.event })
-    if (message.kind === 'balance' || message.isUp) markUp()
-    else markDown()
-  }
-
-  function markUp() {
-    clearTimeout(staleTimer)
-    clearInterval(tick)
-    staleTimer = tick = undefined
-    if (state.staleSinceMs !== null) update({ staleSinceMs: null })
-  }
-
-  function markDown() {
-    staleTimer ??= setTimeout(() => {
-      update({ staleSinceMs: Date.now(), nowMs: Date.now() })
-      tick = setInterval(() => update({ nowMs: Date.now() }), TICK_MS)
-    }, STALE_AFTER_MS)
+    if (message.kind === 'balance' || message.isUp) watch.linkIsUp()
+    else watch.linkIsDown()
   }
 
   function run() {
@@ -66,7 +52,7 @@ export function createLiveLink(organization: string) {
     return () => {
       leaving.abort()
       channel.close()
-      markUp()
+      watch.linkIsUp()
     }
   }
 
@@ -79,35 +65,69 @@ export function createLiveLink(organization: string) {
     stopRunning = null
   }
 
-  const stopWatching = { current: () => {} }
+  let stopWatching = () => {}
   return {
     getState: () => state,
     subscribe(listener: () => void) {
       listeners.add(listener)
       if (listeners.size === 1) {
         start()
-        stopWatching.current = watchVisibility(start, stop)
+        stopWatching = watchVisibility(start, stop)
       }
       return () => {
         listeners.delete(listener)
         if (listeners.size > 0) return
-        stopWatching.current()
+        stopWatching()
         stop()
       }
     },
   }
 }
 
-/** Keeps the connection until the signal says to leave. EventSource reconnects by itself, after the server's `retry`. */
+/** Reports when the link has been down for 30 seconds, then the time every 15 seconds, and null when it is back. */
+function watchForStaleness(report: (staleSinceMs: number | null, nowMs: number) => void) {
+  let waiting: ReturnType<typeof setTimeout> | undefined
+  let ticking: ReturnType<typeof setInterval> | undefined
+  return {
+    linkIsUp() {
+      const wasStale = ticking !== undefined
+      clearTimeout(waiting)
+      clearInterval(ticking)
+      waiting = ticking = undefined
+      if (wasStale) report(null, Date.now())
+    },
+    linkIsDown() {
+      waiting ??= setTimeout(() => {
+        const sinceMs = Date.now()
+        report(sinceMs, sinceMs)
+        ticking = setInterval(() => report(sinceMs, Date.now()), TICK_MS)
+      }, STALE_AFTER_MS)
+    },
+  }
+}
+
+/**
+ * Keeps a connection until the signal says to leave. EventSource reconnects by itself, but gives up for good when it is
+ * answered with an error (a restarting server): then it is opened anew.
+ */
 function connect(organization: string, leaving: AbortSignal, publish: (message: Message) => void): Promise<void> {
   return new Promise((resolve) => {
-    const source = new EventSource(`/api/live?org=${encodeURIComponent(organization)}`)
-    source.onopen = () => publish({ kind: 'link', isUp: true })
-    source.onerror = () => publish({ kind: 'link', isUp: false })
-    source.addEventListener('balance', ({ data }: MessageEvent<string>) => {
-      publish({ kind: 'balance', event: JSON.parse(data) as LiveBalanceEvent })
-    })
+    let reopening: ReturnType<typeof setTimeout> | undefined
+    function open(): EventSource {
+      const opened = new EventSource(`/api/live?org=${encodeURIComponent(organization)}`)
+      opened.onopen = () => publish({ kind: 'link', isUp: true })
+      opened.onerror = () => {
+        publish({ kind: 'link', isUp: false })
+        if (opened.readyState === EventSource.CLOSED) reopening = setTimeout(() => (source = open()), TICK_MS)
+      }
+      opened.addEventListener('balance', ({ data }: MessageEvent<string>) => {
+        publish({ kind: 'balance', event: JSON.parse(data) as LiveBalanceEvent })
+      })
+      return opened
+    }
+    let source = open()
     leaving.addEventListener('abort', () => {
+      clearTimeout(reopening)
       source.close()
       resolve()
     })

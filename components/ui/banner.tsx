@@ -16,7 +16,6 @@ export function Banner({ tone, title, children, action }: BannerProps) {
   const Icon = ICONS[tone]
   return (
     <section
-      aria-label={title}
       className={`rounded-card flex flex-wrap items-center gap-x-4 gap-y-3 border border-current/25 px-4 py-3 ${TONE_SURFACE[tone]}`}
     >
       <Icon aria-hidden className="size-5 shrink-0 self-start" />

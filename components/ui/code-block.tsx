@@ -14,12 +14,7 @@ export function CodeBlock({ label, code }: CodeBlockProps) {
         <span className="text-muted text-sm">{label}</span>
         <CopyButton text={code} what={label} />
       </div>
-      <pre
-        tabIndex={0}
-        aria-label={label}
-        role="region"
-        className="overflow-x-auto p-3 font-mono text-sm leading-relaxed"
-      >
+      <pre tabIndex={0} className="overflow-x-auto p-3 font-mono text-sm leading-relaxed">
         <code>{code}</code>
       </pre>
     </div>

@@ -1,10 +1,11 @@
+import type { Route } from 'next'
 import Form from 'next/form'
 import { Button } from './button'
 
 type FilterBarProps = {
   readonly label: string
   /** Where the filters go, as search parameters. */
-  readonly action: string
+  readonly action: Route
   readonly children: React.ReactNode
   readonly clear?: React.ReactNode
 }

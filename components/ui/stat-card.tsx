@@ -9,7 +9,7 @@ type StatCardProps = {
 /** One number that matters, with the reason beside it. */
 export function StatCard({ label, value, note, children }: StatCardProps) {
   return (
-    <section aria-label={label} className="rounded-card border-line bg-bg flex min-w-0 flex-col border p-4 sm:p-5">
+    <section className="rounded-card border-line bg-bg flex min-w-0 flex-col border p-4 sm:p-5">
       <h2 className="text-muted text-sm font-medium">{label}</h2>
       <p className="mt-1 text-xl font-semibold tracking-tight">{value}</p>
       {note !== undefined && <p className="text-muted mt-1 text-sm">{note}</p>}

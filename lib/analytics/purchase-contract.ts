@@ -15,7 +15,7 @@ export type BuyPageDto = {
   readonly organization: OrganizationDto
   readonly rights: ViewerRightsDto
   readonly balance: BalanceDto
-  /** Whole number: credits for one dollar. */
+  /** Credits for one dollar, at most six decimals. */
   readonly creditsPerUsd: Decimal
   readonly minimumUsd: Dollars
   readonly maximumUsd: Dollars
