@@ -22,8 +22,10 @@ const JOBS = server('jobs')
 const HTTP = '^lib/http/(?!v1/)'
 const MACHINE_API = '^lib/http/v1/'
 const ENV = '^lib/env\\.ts$'
-const CLOCK = '^lib/clock\\.ts$'
-const SERVER = [VERBS, DB, STRIPE, MAIL, AUTH, JOBS, '^lib/http/', ENV, CLOCK]
+const GROUND_FLOOR = '^lib/(?:env|clock|log)\\.ts$'
+// The time and the log, for every server room except the pure ones.
+const CLOCK_AND_LOG = '^lib/(?:clock|log)\\.ts$'
+const SERVER = [VERBS, DB, STRIPE, MAIL, AUTH, JOBS, '^lib/http/', ENV, CLOCK_AND_LOG]
 
 // Around the product.
 const SANDBOX = '^lib/sandbox/'
@@ -34,7 +36,9 @@ const BENCH = '^bench/'
 const E2E = '^e2e/'
 const TOOL_CONFIGS = '^[^/]+\\.config\\.(?:ts|mjs)$|^\\.dependency-cruiser\\.mjs$|^eslint\\.config\\.mjs$'
 const WEBHOOK_ROUTE = '^app/api/stripe/webhook/'
-const PAGES_AND_ACTIONS = '^app/(?!api/stripe/webhook/)'
+const DEV_PAGES = '^app/dev/'
+const PAGES_AND_ACTIONS = '^app/(?!api/stripe/webhook/|dev/)'
+const PAGES_MAY = [VERBS, AUTH, HTTP, MACHINE_API, CLOCK_AND_LOG, CONTRACT, '^components/', ...PURE]
 const FRONT = '^server\\.ts$'
 
 /** A package of npm, or its types. */
@@ -78,7 +82,11 @@ const pure = [
 ]
 
 const adapters = [
-  serverRoom('env-reads-settings', 'Settings are checked before anything else is loaded.', ENV, [ZOD, ...PURE]),
+  serverRoom('ground-floor-knows-no-room', 'Settings, clock and log stand under every room.', GROUND_FLOOR, [
+    ZOD,
+    npm('pino'),
+    ...PURE,
+  ]),
   serverRoom('db-decides-nothing', 'It stores and finds domain types.', DB, [
     PRISMA,
     npm('typeid-js', 'rate-limiter-flexible'),
@@ -107,7 +115,7 @@ const verbs = [
     DB,
     STRIPE,
     MAIL,
-    CLOCK,
+    CLOCK_AND_LOG,
     CONTRACT,
     ...PURE,
   ]),
@@ -128,18 +136,18 @@ const verbs = [
 const transports = [
   serverRoom('auth-knows-viewers', 'It turns a session into a viewer and calls no verb.', AUTH, [
     NEXT_AUTH,
-    `${NEXT}navigation`,
+    NEXT,
     npm('react'),
     DB,
     ENV,
-    CLOCK,
+    CLOCK_AND_LOG,
     '^lib/auth/contract\\.ts$',
     ...PURE,
   ]),
   layer('http-wraps-only', 'It identifies, parses and answers; the verb is passed in.', HTTP, [
     AUTH,
     ENV,
-    CLOCK,
+    CLOCK_AND_LOG,
     ERRORS,
     RESULT,
     '^lib/http/contract\\.ts$',
@@ -147,7 +155,7 @@ const transports = [
   layer('machine-api-calls-verbs', 'It parses and calls one verb.', MACHINE_API, [
     VERBS,
     HTTP,
-    CLOCK,
+    CLOCK_AND_LOG,
     CONTRACT,
     ...PURE,
   ]),
@@ -157,41 +165,34 @@ const transports = [
     { path: MACHINE_API, pathNot: TESTS },
     { path: [NEXT, NEXT_AUTH], reachable: true },
   ),
-  layer('jobs-call-verbs', 'A task calls one verb and knows nothing else.', JOBS, [
+  layer('jobs-call-verbs', 'A task calls one verb; the worker reads the queue.', JOBS, [
     VERBS,
+    '^lib/db/jobs\\.ts$',
     ENV,
-    CLOCK,
+    CLOCK_AND_LOG,
     CONTRACT,
     ...PURE,
   ]),
-  layer('app-calls-verbs', 'Pages and actions call verbs: no queries, no Stripe.', PAGES_AND_ACTIONS, [
-    VERBS,
-    AUTH,
-    HTTP,
-    MACHINE_API,
-    CLOCK,
-    CONTRACT,
-    '^components/',
-    ...PURE,
-  ]),
+  layer('app-calls-verbs', 'Pages and actions call verbs: no queries, no Stripe.', PAGES_AND_ACTIONS, PAGES_MAY),
+  layer('dev-pages-are-pages', 'They may also ask whether this is the sandbox.', DEV_PAGES, [ENV, ...PAGES_MAY]),
   layer('webhook-route-verifies', 'It checks the signature and calls one verb.', WEBHOOK_ROUTE, [
     '^lib/stripe/verify-event\\.ts$',
     VERBS,
     HTTP,
-    CLOCK,
+    CLOCK_AND_LOG,
     CONTRACT,
     ...PURE,
   ]),
   forbid(
     'routes-do-not-import-routes',
     'What two parts of the site share lives in components or in a verb.',
-    { path: '^app/([^/]+)/' },
-    { path: '^app/[^/]+/', pathNot: '^app/$1/' },
+    { path: '^app/\\(?([a-z-]+)\\)?/' },
+    { path: '^app/[^/]+/', pathNot: '^app/\\(?$1\\)?/' },
   ),
   forbid(
     'pages-do-not-import-pages',
     'What two pages of an organization share lives in components or in a verb.',
-    { path: '^app/o/\\[org\\]/([^/]+)/' },
+    { path: '^app/o/\\[org\\]/([a-z-]+)/' },
     { path: '^app/o/\\[org\\]/[^/]+/', pathNot: '^app/o/\\[org\\]/$1/' },
   ),
   serverRoom('front-is-slim', 'Hot requests go to lib/http, the rest to Next.', FRONT, ['^lib/http/', ENV, NEXT]),
@@ -245,7 +246,7 @@ const surroundings = [
 const PLAN = [
   '^lib/(?:money|ledger|usage|billing|organizations|analytics|notifications|jobs|auth|stripe|db|mail|http)/',
   '^lib/(?:sandbox|testing|launch)/',
-  '^lib/(?:env|clock|errors|result)\\.ts$',
+  '^lib/(?:env|clock|log|errors|result)\\.ts$',
 ]
 
 const everywhere = [
