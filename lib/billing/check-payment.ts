@@ -78,7 +78,9 @@ async function lookAtStripe(actor: Actor, payment: Payment, clock: Clock): Promi
     if (intentId !== null) await attachIntent(payment, intentId, clock.now())
   }
   if (intentId === null && payment.cardId !== null) {
-    intentId = await findIntentOf(payment)
+    const found = await findIntentOf(payment)
+    if (!found.ok) return found
+    intentId = found.value
     if (intentId !== null) await attachIntent(payment, intentId, clock.now())
   }
   if (intentId === null) return ok(null)
@@ -87,12 +89,14 @@ async function lookAtStripe(actor: Actor, payment: Payment, clock: Clock): Promi
 }
 
 /** A process that died between Stripe's answer and writing it down left a charge without a name here: Stripe has kept ours with it. */
-async function findIntentOf(payment: Payment): Promise<string | null> {
+async function findIntentOf(payment: Payment): Promise<Result<string | null, PurserError>> {
   const since = new Date(payment.createdAt.getTime() - CLOCK_SLACK_MS)
-  for await (const facts of listPaymentsSince(since)) {
-    if (facts.metadata['payment_id'] === payment.id && facts.metadata['account_id'] === payment.accountId) return facts.id
+  for await (const listed of listPaymentsSince(since)) {
+    if (!listed.ok) return err(stripeRefusal(listed.error))
+    const { id, metadata } = listed.value
+    if (metadata['payment_id'] === payment.id && metadata['account_id'] === payment.accountId) return ok(id)
   }
-  return null
+  return ok(null)
 }
 
 function isFinal(status: PaymentStatus): boolean {

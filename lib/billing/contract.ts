@@ -23,7 +23,7 @@ const formTokenField = z.uuid('Reload the page and try again.')
 
 /** Buying credits: the card is entered at Checkout. */
 export const startPurchaseInput = z.strictObject({
-  amountUsd: dollarsField,
+  amount: dollarsField,
   formToken: formTokenField,
   saveCard: z.boolean(),
 })
@@ -31,7 +31,7 @@ export type StartPurchase = z.infer<typeof startPurchaseInput>
 
 /** Buying credits with a saved card, after review. `cardId` is an outside id (`crd_…`). */
 export const payWithCardInput = z.strictObject({
-  amountUsd: dollarsField,
+  amount: dollarsField,
   formToken: formTokenField,
   cardId: z.string().max(64),
 })

@@ -6,7 +6,7 @@ import type { Clock } from '@/lib/clock'
 import { findCard, type Card } from '@/lib/db/cards'
 import { readId, showId } from '@/lib/db/ids'
 import type { Account } from '@/lib/db/organizations'
-import { attachIntent, movePayment, type Payment } from '@/lib/db/payments'
+import { attachIntent, awaitConfirmation, movePayment, type Payment } from '@/lib/db/payments'
 import { env } from '@/lib/env'
 import type { PurserError } from '@/lib/errors'
 import { err, ok, type Result } from '@/lib/result'
@@ -39,11 +39,12 @@ export async function payWithCard(
   const card = cardId === null ? null : await findCard(account.id, cardId)
   if (card === null || account.stripeCustomerId === null) return err({ code: 'not_found', what: 'card' })
 
-  const order = { ...input, saveCard: false, cardId: card.id, userId: actor.userId }
+  const { amount: amountUsd, formToken } = input
+  const order = { amountUsd, formToken, saveCard: false, cardId: card.id, userId: actor.userId }
   const opened = await openPayment(account, order, clock.now())
   if (!opened.ok) return opened
   const payment = opened.value
-  if (payment.status !== 'started') return ok({ paymentId: payment.id, confirmUrl: null })
+  if (payment.status !== 'started') return ok({ paymentId: payment.id, confirmUrl: payment.checkoutUrl })
   return charge(account.stripeCustomerId, account.slug, payment, card, clock)
 }
 
@@ -68,7 +69,7 @@ async function charge(
   const { payment: intent, nextActionUrl } = charged.value
   await attachIntent(payment, intent.id, clock.now())
   if (nextActionUrl !== null) {
-    await movePayment(payment, 'awaiting_payment', null, clock.now())
+    await awaitConfirmation(payment, nextActionUrl, clock.now())
     return ok({ paymentId: payment.id, confirmUrl: nextActionUrl })
   }
   await settlePayment({ kind: 'stripe' }, intent.id, clock)

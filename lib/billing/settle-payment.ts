@@ -22,7 +22,7 @@ import type { PaymentFacts } from '@/lib/stripe/facts'
 import { readPayment } from '@/lib/stripe/read-payment'
 
 import { admitPayment } from './rules/admit-payment'
-import { brandName } from './rules/card-brand'
+import { cardText } from '@/lib/analytics/rules/card-text'
 import { purchaseExpiry } from './rules/plan-purchase'
 import { stripeRefusal } from './stripe-refusal'
 
@@ -157,7 +157,7 @@ function purchaseEntry(
       createdAt: now,
       idempotencyKey: `payment:${facts.id}`,
       actor: who,
-      description: facts.card === null ? 'Card' : `${brandName(facts.card.brand)} •••• ${facts.card.last4}`,
+      description: cardText(facts.card?.brand ?? null, facts.card?.last4 ?? null) ?? 'Card',
       references: { payment: payment.id, grant: grantId },
     },
   }

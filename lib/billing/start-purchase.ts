@@ -32,7 +32,11 @@ export async function startPurchase(
 ): Promise<Result<PurchaseStarted, PurserError>> {
   if (actor.kind !== 'user' || !can(actor, 'credits:buy', account)) return err({ code: 'forbidden' })
 
-  const opened = await openPayment(account, { ...input, cardId: null, userId: actor.userId }, now())
+  const opened = await openPayment(
+    account,
+    { ...input, amountUsd: input.amount, cardId: null, userId: actor.userId },
+    now(),
+  )
   if (!opened.ok) return opened
   const payment = opened.value
   if (payment.checkoutUrl !== null) return ok({ paymentId: payment.id, url: payment.checkoutUrl })

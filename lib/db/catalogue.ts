@@ -36,6 +36,7 @@ type Run = (sql: string, parameters: readonly unknown[]) => Promise<Row[]>
 
 const VERSION = 'SELECT version FROM catalogue_version WHERE mode = $1'
 const BUMP = 'UPDATE catalogue_version SET version = version + 1 WHERE mode = $1 RETURNING version'
+const HOLD = 'SELECT version FROM catalogue_version WHERE mode = $1 FOR UPDATE'
 const ASSETS = 'SELECT code, name, scale, usd_price FROM asset WHERE mode = $1 ORDER BY code'
 const METERS = 'SELECT key, name, unit, heartbeat_timeout_seconds FROM meter WHERE mode = $1 ORDER BY key'
 const PRICES = `SELECT id, meter_key, definition, effective_from FROM price WHERE mode = $1 ORDER BY meter_key, effective_from`
@@ -63,6 +64,15 @@ export async function readCatalogue(mode: Mode, tx?: Tx): Promise<Catalogue> {
   const loaded = await load(run, mode, version)
   cached.set(mode, loaded)
   return loaded
+}
+
+/**
+ * The catalogue as it stands before a change that is decided on it. Locks the version row. Read it before `lockCatalogue`, which
+ * raises the version: a catalogue that is read between the two would be kept under the new version without the change.
+ */
+export async function holdCatalogue(tx: Tx, mode: Mode): Promise<Catalogue> {
+  await tx.query(HOLD, [mode])
+  return readCatalogue(mode, tx)
 }
 
 /** Makes every cached catalogue of the mode stale once the transaction commits. Locks the version row: changes of a catalogue are one after another. */
@@ -102,6 +112,31 @@ export async function insertPrice(tx: Tx, mode: Mode, price: NewPrice): Promise<
     price.effectiveFrom,
     price.createdAt,
   ])
+}
+
+const IS_ASSET_USED = `SELECT EXISTS (
+    SELECT FROM wallet w JOIN billing_account a ON a.id = w.account_id WHERE a.mode = $1 AND w.asset_code = $2
+  ) OR EXISTS (SELECT FROM price WHERE mode = $1 AND asset_code = $2) AS used`
+/** A day of a meter's rollup says which accounts are worth a look: of the others no event is read. */
+const LAST_RATED = `SELECT max(rated.at) AS last FROM billing_account a CROSS JOIN LATERAL (
+    SELECT max(e.occurred_at) AS at FROM usage_event e
+    WHERE e.account_id = a.id AND e.meter = $2 AND e.occurred_at >= $3 AND EXISTS (
+      SELECT FROM daily_usage d WHERE d.account_id = a.id AND d.day >= $4::date AND d.meter = $2
+    )
+  ) AS rated WHERE a.mode = $1`
+const DAY_MS = 86_400_000
+
+/** Whether amounts of an asset exist already, or prices in it: from then on its scale stands. Looks at every wallet. */
+export async function isAssetUsed(tx: Tx, mode: Mode, code: string): Promise<boolean> {
+  const [row] = await tx.query(IS_ASSET_USED, [mode, code])
+  return row?.['used'] === true
+}
+
+/** When usage of a meter that occurred at or after an instant was last rated, or null. Looks at every account: rare, never hot. */
+export async function lastRatedFrom(tx: Tx, mode: Mode, meter: string, from: Date): Promise<Date | null> {
+  const day = new Date(from.getTime() - DAY_MS)
+  const [row] = await tx.query(LAST_RATED, [mode, meter, from, day])
+  return (row?.['last'] ?? null) as Date | null
 }
 
 async function load(run: Run, mode: Mode, version: bigint): Promise<Catalogue> {

@@ -18,6 +18,9 @@ export type OpenInvitation = {
   readonly expiresAt: Date
 }
 
+/** An offer, whatever became of it. */
+export type Invitation = OpenInvitation & { readonly acceptedAt: Date | null; readonly revokedAt: Date | null }
+
 /** An invitation to be sent. Only the hash of its token is kept. */
 export type NewInvitation = {
   readonly organizationId: string
@@ -46,10 +49,12 @@ export async function listOpenInvitations(organizationId: string, now: Date): Pr
   return rows.map(readInvitation)
 }
 
-/** The open invitation behind a token's hash, or null. */
-export async function findOpenInvitation(tokenHash: string, now: Date): Promise<OpenInvitation | null> {
-  const [row] = await query(`${SELECT} WHERE invitation.token_hash = $1 AND ${OPEN}`, [tokenHash, now])
-  return row === undefined ? null : readInvitation(row)
+/** The invitation behind a token's hash, open or not, or null. */
+export async function findInvitation(tokenHash: string): Promise<Invitation | null> {
+  const [row] = await query(`${SELECT} WHERE invitation.token_hash = $1`, [tokenHash])
+  if (row === undefined) return null
+  const [acceptedAt, revokedAt] = [row['accepted_at'] as Date | null, row['revoked_at'] as Date | null]
+  return { ...readInvitation(row), acceptedAt, revokedAt }
 }
 
 /** How many invitations of an organization are open. */

@@ -35,6 +35,7 @@ const UPDATE_GRANTS = `UPDATE credit_grant AS g
 const INSERT_GRANT = `INSERT INTO credit_grant (account_id, wallet_id, id, sequence, source, purpose, priority, scope, member_id, amount,
     remaining, held, open, cost_basis_cents, effective_at, expires_at, frozen, voided, payment_id, created_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`
+const INSERT_OWNER = 'INSERT INTO grant_owner (grant_id, account_id) VALUES ($1, $2)'
 const UPDATE_WALLET = `UPDATE wallet SET balance = $3, held = $4, debt = $5, last_sequence = $6, last_hash = $7
   WHERE account_id = $1 AND id = $2 AND last_sequence = $8 RETURNING id`
 
@@ -57,6 +58,7 @@ export async function saveBook(tx: Tx, before: Book, after: Book, entries: reado
   for (const grant of changed.filter((candidate) => !known.has(candidate.id))) {
     if (now === undefined) throw new Error('a grant is made by an entry')
     await tx.query(INSERT_GRANT, grantValues(accountId, walletId, grant, now))
+    await tx.query(INSERT_OWNER, [grant.id, accountId])
   }
   const { balance, held, debt, lastSequence } = after.wallet
   const values = [accountId, walletId, balance, held, debt, lastSequence, lastHash, before.wallet.lastSequence]

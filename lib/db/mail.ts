@@ -1,6 +1,7 @@
 import 'server-only'
 
 import { newId } from './ids'
+import { enqueueJob } from './jobs'
 import type { Tx } from './pool'
 import { prisma } from './prisma'
 
@@ -29,11 +30,7 @@ export async function addLetter(tx: Tx, letter: Letter, now: Date): Promise<stri
     letter.html,
     now,
   ])
-  await tx.query(`SELECT enqueue_job('send_mail', $1::json, $2, NULL, $3)`, [
-    JSON.stringify({ mailId: id }),
-    `mail:${id}`,
-    SENDING_ATTEMPTS,
-  ])
+  await enqueueJob(tx, { task: 'send_mail', payload: { mailId: id }, key: `mail:${id}`, maxAttempts: SENDING_ATTEMPTS })
   return id
 }
 

@@ -7,7 +7,13 @@ import { query, type Row, type Tx } from './pool'
 
 /** Everything that a page must know about the person who asks, read in one statement. */
 export type MemberInMode = {
-  readonly user: { readonly id: string; readonly name: string; readonly email: string; readonly isOperator: boolean }
+  readonly user: {
+    readonly id: string
+    readonly name: string
+    readonly email: string
+    readonly isOperator: boolean
+    readonly lastSeenAt: Date | null
+  }
   readonly role: Role
   readonly seat: Seat
   readonly organization: { readonly id: string; readonly slug: string; readonly name: string }
@@ -45,6 +51,7 @@ const MOST_MEMBERS = 1_000
 export async function findMemberInMode(userId: string, slug: string, mode: Mode): Promise<MemberInMode | null> {
   const [row] = await query(
     `SELECT app_user.id AS user_id, app_user.name AS user_name, app_user.email AS user_email, app_user.is_operator,
+       app_user.last_seen_at,
        membership.role, membership.seat, organization.id AS organization_id, organization.slug, organization.name,
        account.id AS account_id, account.mode, account.external_id, account.name AS account_name, account.email,
        account.time_zone, account.anchor_day
@@ -158,6 +165,7 @@ function readMemberInMode(row: Row): MemberInMode {
       name: row['user_name'] as string,
       email: row['user_email'] as string,
       isOperator: row['is_operator'] as boolean,
+      lastSeenAt: row['last_seen_at'] as Date | null,
     },
     role: row['role'] as Role,
     seat: row['seat'] as Seat,

@@ -12,7 +12,7 @@ export type Listening = { readonly stop: () => Promise<void> }
  * the connection ends for any reason but `stop`: from then on nothing is heard. Throws when it cannot connect.
  */
 export async function listen(
-  channel: 'purser_api_key',
+  channel: 'purser_api_key' | 'purser_balance',
   onNotice: (payload: string) => void,
   onLost: () => void,
 ): Promise<Listening> {

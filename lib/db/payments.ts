@@ -25,6 +25,7 @@ export type Payment = {
   readonly cardBrand: string | null
   readonly cardLast4: string | null
   readonly checkoutSessionId: string | null
+  /** Where the person pays: the Checkout page, or the bank's page that confirms a charge of a saved card. */
   readonly checkoutUrl: string | null
   readonly paymentIntentId: string | null
   readonly receiptUrl: string | null
@@ -75,6 +76,8 @@ const LOCK = `${BY_ID} FOR UPDATE`
 const OPEN_CHECKOUT = `UPDATE payment SET status = 'awaiting_payment', checkout_session_id = $3, checkout_url = $4, updated_at = $5
   WHERE account_id = $1 AND id = $2 AND status IN ('started', 'awaiting_payment')`
 const NAME_INTENT = `UPDATE payment SET payment_intent_id = $3, updated_at = $4 WHERE account_id = $1 AND id = $2 AND status <> 'settled'`
+const AWAIT_BANK = `UPDATE payment SET status = 'awaiting_payment', checkout_url = $3, updated_at = $4
+  WHERE account_id = $1 AND id = $2 AND status <> 'settled'`
 const MOVE = `UPDATE payment SET status = $3, failure_code = $4, failure_message = $5, updated_at = $6
   WHERE account_id = $1 AND id = $2 AND status <> 'settled'`
 const SETTLE = `UPDATE payment SET status = 'settled', entry_id = $3, grant_id = $4, payment_intent_id = $5, card_brand = $6, card_last4 = $7,
@@ -139,6 +142,15 @@ export async function attachIntent(
   now: Date,
 ): Promise<void> {
   await query(NAME_INTENT, [payment.accountId, payment.id, paymentIntentId, now])
+}
+
+/** Remembers the page on which the bank wants the person to confirm a charge. */
+export async function awaitConfirmation(
+  payment: Pick<Payment, 'accountId' | 'id'>,
+  confirmUrl: string,
+  now: Date,
+): Promise<void> {
+  await query(AWAIT_BANK, [payment.accountId, payment.id, confirmUrl, now])
 }
 
 /** Moves a payment that is not settled, with what went wrong when something did. A settled one stays as it is. */

@@ -16,7 +16,7 @@ export type User = {
 export type NewUser = {
   readonly email: string
   readonly name: string
-  readonly passwordHash?: string
+  readonly passwordHash?: string | null
   readonly isOperator?: boolean
 }
 

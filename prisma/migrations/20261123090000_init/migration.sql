@@ -517,6 +517,16 @@ END
 $$;
 REVOKE ALL ON FUNCTION enqueue_job(text, json, text, timestamptz, int) FROM PUBLIC;
 
+-- A worker that was killed leaves its jobs locked for hours: the next one to start, when it is the only one, frees them.
+CREATE FUNCTION free_abandoned_jobs() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  PERFORM graphile_worker.force_unlock_workers(
+    ARRAY(SELECT DISTINCT locked_by FROM graphile_worker._private_jobs WHERE locked_by IS NOT NULL));
+END
+$$;
+REVOKE ALL ON FUNCTION free_abandoned_jobs() FROM PUBLIC;
+
 -- The application works as this role: it can add to the journal and never change it.
 DO $$
 BEGIN
@@ -532,6 +542,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO purser_ap
 REVOKE UPDATE, DELETE ON entry, allocation, usage_event FROM purser_app;
 REVOKE ALL ON _prisma_migrations FROM purser_app;
 GRANT EXECUTE ON FUNCTION enqueue_job(text, json, text, timestamptz, int) TO purser_app;
+GRANT EXECUTE ON FUNCTION free_abandoned_jobs() TO purser_app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO purser_app;
 
 -- The default asset of both modes, and the catalogue's starting versions.

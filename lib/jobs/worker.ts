@@ -1,0 +1,42 @@
+import 'server-only'
+
+import { Logger, run, type TaskList } from 'graphile-worker'
+
+import { freeAbandonedJobs, WORKER_NAME, type JobTask } from '@/lib/db/jobs'
+import { env } from '@/lib/env'
+import { log } from '@/lib/log'
+
+import { checkPayment } from './check-payment'
+import { sendMail } from './send-mail'
+import { workStripeEvent } from './work-stripe-event'
+
+const CONCURRENCY = 4
+const POLL_INTERVAL_MS = 1_000
+
+const TASKS: Readonly<Record<JobTask, TaskList[string]>> = {
+  check_payment: checkPayment,
+  send_mail: sendMail,
+  work_stripe_event: workStripeEvent,
+}
+
+/** A worker at work. */
+export type Worker = { readonly stop: () => Promise<void> }
+
+/** Works on the queue until it is stopped: a job that runs is finished, one that fails is tried again later. */
+export async function startWorker(): Promise<Worker> {
+  await freeAbandonedJobs()
+  const connection = new URL(env().DATABASE_URL)
+  connection.searchParams.set('application_name', WORKER_NAME)
+  const runner = await run({
+    connectionString: connection.toString(),
+    concurrency: CONCURRENCY,
+    pollInterval: POLL_INTERVAL_MS,
+    noHandleSignals: true,
+    taskList: { ...TASKS },
+    crontab: '',
+    logger: new Logger((scope) => (level, message) => {
+      if (level === 'error' || level === 'warning') log().warn({ job: scope.taskIdentifier }, message)
+    }),
+  })
+  return { stop: () => runner.stop() }
+}
