@@ -4,6 +4,7 @@ import { readSpendBySubject, type SubjectSpend } from '@/lib/db/daily-usage'
 import { readNewestEntries } from '@/lib/db/entries'
 import { readUnsettledPayments } from '@/lib/db/payments-read'
 import { showId } from '@/lib/db/ids'
+import { log } from '@/lib/log'
 import { divideHalfEven } from '@/lib/money/rounding'
 import { formatDecimal } from '@/lib/money/decimal'
 
@@ -24,11 +25,12 @@ const MOST_COSTS = 3
 const END_OF_TIME = new Date('9999-12-31T00:00:00Z')
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
-/** Works out a part of a page that may fail alone: the page still renders and the card offers Retry. */
-export async function section<Value>(work: () => Value | Promise<Value>): Promise<SectionDto<Value>> {
+/** Works out a part of a page that may fail alone: the page still renders and the card offers Retry. What failed is logged. */
+export async function section<Value>(name: string, work: () => Value | Promise<Value>): Promise<SectionDto<Value>> {
   try {
     return { ok: true, value: await work() }
-  } catch {
+  } catch (error) {
+    log().error({ error, section: name }, 'a part of a page could not be read')
     return { ok: false }
   }
 }

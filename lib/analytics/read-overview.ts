@@ -45,9 +45,9 @@ export async function readOverview(
   const { runway, recent, shares } = await readRunway(reader, wallets.main, history, now)
   const projection = projectMonth(history)
   const [lots, recentActivity, topCosts] = await Promise.all([
-    section(() => showLots(wallets.main, recent, shares, now)),
-    section(() => readRecentActivity(reader, wallets)),
-    section(() => readTopCosts(reader, wallets, history)),
+    section('lots', () => showLots(wallets.main, recent, shares, now)),
+    section('recentActivity', () => readRecentActivity(reader, wallets)),
+    section('topCosts', () => readTopCosts(reader, wallets, history)),
   ])
   return ok({
     now: now.toISOString(),

@@ -28,12 +28,18 @@ export type ReadWallets = {
 /** The asset that the overview is about. */
 const DEFAULT_ASSET = 'credit'
 
-/**
- * The wallets of the reader's account with their open grants, one row per wallet, whatever its age. A Lite seat sees its own wallets and
- * nothing of the pool; everybody else sees the pool.
- */
-export async function readWallets({ actor, organization, account }: Reader): Promise<ReadWallets> {
-  const [catalogue, books] = await Promise.all([readCatalogue(account.mode), readBooks(account.id)])
+/** The wallets of the reader's account with their open grants, one row per wallet, whatever its age; see `visibleWallets`. */
+export async function readWallets(reader: Reader): Promise<ReadWallets> {
+  const [catalogue, books] = await Promise.all([readCatalogue(reader.account.mode), readBooks(reader.account.id)])
+  return visibleWallets(reader, catalogue, books)
+}
+
+/** A Lite seat sees its own wallets and nothing of the pool; everybody else sees the pool. */
+export function visibleWallets(
+  { actor, organization }: Pick<Reader, 'actor' | 'organization'>,
+  catalogue: Catalogue,
+  books: readonly Book[],
+): ReadWallets {
   const seesPool = can(actor, 'pool:read', { organizationId: organization.id })
   const ownId = actor.kind === 'user' ? actor.userId : null
   const visible = books.filter(({ wallet }) => (seesPool ? wallet.memberId === null : wallet.memberId === ownId))

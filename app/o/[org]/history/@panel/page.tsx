@@ -1,0 +1,4 @@
+/** The list by itself: a panel that was open is closed. */
+export default function NoPanel() {
+  return null
+}
