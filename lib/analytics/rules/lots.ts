@@ -18,16 +18,16 @@ const KINDS: Readonly<Record<GrantSource, LotKind>> = {
 }
 
 const LABELS: Readonly<Record<GrantSource, string>> = {
-  purchase: 'Purchased credits',
-  recharge: 'Auto-recharge',
-  settlement: 'Purchased credits',
-  coupon: 'Coupon',
-  promo: 'Promotion',
-  trial: 'Trial credits',
-  plan: 'Plan allowance',
-  lite: 'Monthly allocation',
-  contract: 'Contract credits',
-  adjustment: 'Adjustment',
+  purchase: 'paid',
+  recharge: 'paid',
+  settlement: 'paid',
+  coupon: 'coupon',
+  promo: 'promo',
+  trial: 'trial',
+  plan: 'plan allowance',
+  lite: 'monthly allocation',
+  contract: 'contract',
+  adjustment: 'adjustment',
 }
 
 /** Which kind of lot a grant is shown as. */
@@ -35,9 +35,9 @@ export function lotKind({ source }: Pick<GrantState, 'source'>): LotKind {
   return KINDS[source]
 }
 
-/** What a grant is called on pages: what it was given for, or else where it came from. */
+/** What a grant is called after its amount ("$42.10 promo"): what it was given for, or else where it came from. */
 export function lotLabel({ source, purpose }: Pick<GrantState, 'source' | 'purpose'>): string {
-  return purpose.trim() === '' ? LABELS[source] : purpose
+  return purpose.trim() === '' || KINDS[source] === 'paid' ? LABELS[source] : purpose.trim()
 }
 
 /** What a grant may be spent on, in words ("embeddings only"); null when on anything. */

@@ -1,0 +1,9 @@
+import type { Reader } from '../analytics/reader'
+import type { Actor } from '../auth/rules/actor'
+import type { Account } from '../db/organizations'
+
+/** Somebody who reads the pages of an account. */
+export function readerOf(account: Account, actor: Actor): Reader {
+  const { id, organizationId, slug, name, mode, externalId, timeZone } = account
+  return { actor, organization: { id: organizationId, slug, name }, account: { id, mode, externalId, timeZone } }
+}
