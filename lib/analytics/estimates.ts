@@ -1,6 +1,6 @@
 import 'server-only'
 
-import { readDailySpend, readFirstUsageDay, readSpendByShape, type ShapeSpend } from '@/lib/db/daily-usage'
+import { readDailySpend, readSpendByShape, type ShapeSpend } from '@/lib/db/daily-usage'
 import { isScoped } from '@/lib/ledger/spending-order'
 import { localDay } from '@/lib/usage/rules/period'
 
@@ -13,18 +13,18 @@ import { recentDays, type RecentDays, type SpendHistory } from './rules/spend'
 const CHART_DAYS = 30
 const MOST_SHAPES = 30
 
-/** Spend per day of a wallet: from the first of last month, and 30 days at least, to today in the account's time zone. */
+/**
+ * Spend per day of a wallet: from the first of last month, and 30 days at least, to today in the account's time zone. What was used before
+ * is not looked for: whoever rested that long starts anew.
+ */
 export async function readSpendHistory({ account }: Reader, { book }: ReadWallet, now: Date): Promise<SpendHistory> {
   const today = localDay(now, account.timeZone)
   if (book === null) return { today, firstDay: null, byDay: new Map() }
   const lastMonth = sameDaysLastMonth(today).first
   const chart = addDays(today, 1 - CHART_DAYS)
   const from = lastMonth < chart ? lastMonth : chart
-  const [firstDay, days] = await Promise.all([
-    readFirstUsageDay(account.id, book.wallet.id),
-    readDailySpend(account.id, book.wallet.id, from, today),
-  ])
-  return { today, firstDay, byDay: new Map(days.map(({ day, amount }) => [day, amount])) }
+  const days = await readDailySpend(account.id, book.wallet.id, from, today)
+  return { today, firstDay: days[0]?.day ?? null, byDay: new Map(days.map(({ day, amount }) => [day, amount])) }
 }
 
 /**

@@ -17,7 +17,7 @@ export type HistoryPage = {
 }
 
 /** A search looks at no more lines than this for one page; the next page goes on from there. */
-export const LONGEST_SCAN = 20_000n
+export const LONGEST_SCAN = 10_000n
 
 type Placed = { readonly writtenAt: Date; readonly item: HistoryItem }
 

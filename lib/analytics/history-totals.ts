@@ -17,7 +17,7 @@ const NOTHING: LineTotals = { rows: 0n, added: 0n, spent: 0n }
 /**
  * Adds up the booked lines of a list without walking past its usage. Sequences are dense and every line carries the balance after it, so
  * a stretch's lines and their sum follow from its two ends; the few lines that are not usage have an index of their own, and usage is the
- * rest. A search or a smallest amount has to look at lines: then only at the newest 20,000 of the stretch.
+ * rest. A search or a smallest amount has to look at lines: then only at the newest 10,000 of the stretch.
  */
 export async function totalHistory(list: HistoryList): Promise<HistoryTotals> {
   const { wallet, first, last, lines } = list
@@ -29,25 +29,24 @@ export async function totalHistory(list: HistoryList): Promise<HistoryTotals> {
     const isPartial = from > first
     return { ...(await totalLines(isPartial ? { ...span, first: from } : span, lines)), isPartial }
   }
+  const everythingElse = await totalKinds(span, NOT_USAGE)
+  const usage = await totalUsage(span, everythingElse)
+  if (lines.kinds.length === 0) return { ...add(usage, everythingElse), isPartial: false }
   const chosen = lines.kinds.filter((kind) => kind !== 'usage')
-  const [usage, rest] = await Promise.all([
-    totalUsage(span),
-    totalKinds(span, lines.kinds.length === 0 ? NOT_USAGE : chosen),
-  ])
-  return { ...add(usage, rest), isPartial: false }
+  return { ...add(usage, await totalKinds(span, chosen)), isPartial: false }
 }
 
 /** Usage is what is left of the stretch without everything else. Its lines only ever spend. */
-async function totalUsage(span: JournalSpan): Promise<LineTotals> {
+async function totalUsage(span: JournalSpan, everythingElse: LineTotals): Promise<LineTotals> {
   const { accountId, walletId, first, last } = span
-  const [opening, closing, rest] = await Promise.all([
+  const [opening, closing] = await Promise.all([
     findEntryAt(accountId, walletId, first),
     findEntryAt(accountId, walletId, last),
-    totalKinds(span, NOT_USAGE),
   ])
   if (opening === null || closing === null) throw new Error(`the journal of wallet ${walletId} has a gap`)
   const change = closing.balanceAfter - opening.balanceAfter + opening.amount
-  return { rows: last - first + 1n - rest.rows, added: 0n, spent: rest.added - rest.spent - change }
+  const { rows, added, spent } = everythingElse
+  return { rows: last - first + 1n - rows, added: 0n, spent: added - spent - change }
 }
 
 async function totalKinds(span: JournalSpan, kinds: readonly EntryKind[]): Promise<LineTotals> {

@@ -18,16 +18,16 @@ export type ShapeSpend = {
 export type SubjectSpend = { readonly subject: string; readonly isMeter: boolean; readonly amount: bigint }
 
 const WINDOW = 'account_id = $1 AND day BETWEEN $2::date AND $3::date AND wallet_id = $4'
-const BY_DAY = `SELECT day, sum(amount) AS amount FROM daily_usage WHERE ${WINDOW} GROUP BY day`
+const BY_DAY = `SELECT day, sum(amount) AS amount FROM daily_usage WHERE ${WINDOW} GROUP BY day ORDER BY day`
 const BY_SHAPE = `SELECT meter, model, member, feature, sum(amount) AS amount FROM daily_usage WHERE ${WINDOW} AND amount > 0
   GROUP BY meter, model, member, feature ORDER BY sum(amount) DESC LIMIT $5`
 const BY_SUBJECT = `SELECT coalesce(nullif(resource, ''), nullif(model, ''), meter) AS subject,
     bool_and(resource = '' AND model = '') AS is_meter, sum(amount) AS amount
   FROM daily_usage WHERE ${WINDOW} AND amount > 0 GROUP BY subject ORDER BY sum(amount) DESC, subject LIMIT $5`
-const FIRST_DAY = `SELECT day FROM daily_usage WHERE account_id = $1 AND wallet_id = $2 ORDER BY day LIMIT 1`
-const ANY_DAY = `SELECT day FROM daily_usage WHERE account_id = $1 LIMIT 1`
+// Ordered by the key: without an order PostgreSQL may expect to meet a row early and read a whole table of other accounts.
+const ANY_DAY = `SELECT day FROM daily_usage WHERE account_id = $1 ORDER BY day LIMIT 1`
 
-/** Spend per day from one day to another, both included; days without usage are missing. */
+/** Spend per day from one day to another, both included, oldest first; days without usage are missing. */
 export async function readDailySpend(
   accountId: string,
   walletId: string,
@@ -70,12 +70,6 @@ export async function readSpendBySubject(
     isMeter: row['is_meter'] as boolean,
     amount: BigInt(row['amount'] as string),
   }))
-}
-
-/** The first day on which anything was used from a wallet, or null. */
-export async function readFirstUsageDay(accountId: string, walletId: string): Promise<string | null> {
-  const [row] = await query(FIRST_DAY, [accountId, walletId])
-  return (row?.['day'] as string | undefined) ?? null
 }
 
 /** Whether an account ever used anything, from whatever wallet. */

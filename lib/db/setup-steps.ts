@@ -2,8 +2,9 @@ import 'server-only'
 
 import { query } from './pool'
 
-const ANY_CARD = 'SELECT id FROM card WHERE account_id = $1 AND removed_at IS NULL LIMIT 1'
-const ANY_GRANT = 'SELECT id FROM credit_grant WHERE account_id = $1 LIMIT 1'
+// Ordered by the key: without an order PostgreSQL may expect to meet a row early and read a whole table of other accounts.
+const ANY_CARD = 'SELECT id FROM card WHERE account_id = $1 AND removed_at IS NULL ORDER BY id LIMIT 1'
+const ANY_GRANT = 'SELECT id FROM credit_grant WHERE account_id = $1 ORDER BY id LIMIT 1'
 
 /** Whether an account has a saved card. */
 export async function hasSavedCard(accountId: string): Promise<boolean> {

@@ -3,7 +3,7 @@ import { addDays, daysBetween, daysUpTo, type Day } from './calendar'
 /** What an account spent from one wallet, day by day in its own time zone. Days without spend may be missing. */
 export type SpendHistory = {
   readonly today: Day
-  /** The first day of any usage; null before the first. */
+  /** The first day of usage that is known; null when there is none. */
   readonly firstDay: Day | null
   /** Spend by day in smallest units, never negative. */
   readonly byDay: ReadonlyMap<Day, bigint>
