@@ -1,5 +1,6 @@
 import 'server-only'
 
+import type { Clock } from '@/lib/clock'
 import { readCatalogue } from '@/lib/db/catalogue'
 import { newId } from '@/lib/db/ids'
 import { enqueueJob } from '@/lib/db/jobs'
@@ -12,6 +13,7 @@ import { effectivePolicy } from '@/lib/organizations/rules/effective-policy'
 import { err, ok, type Result } from '@/lib/result'
 
 import { planPurchase } from './rules/plan-purchase'
+import { waitForTwin } from './wait-for-twin'
 
 /** The asset that money buys. */
 export const PURCHASED_ASSET = 'credit'
@@ -36,8 +38,9 @@ export type PurchaseOrder = {
 export async function openPayment(
   account: Account,
   order: PurchaseOrder,
-  now: Date,
+  clock: Clock,
 ): Promise<Result<Payment, PurserError>> {
+  const now = clock.now()
   const amountCents = parseDollars(order.amountUsd)
   if (!amountCents.ok) throw new Error('an amount is validated before it is ordered')
   const policy = effectivePolicy(await readOperatorPolicy(), account.policy)
@@ -68,9 +71,10 @@ export async function openPayment(
     if (opened.isNew) await enqueueJob(tx, paymentCheck(opened.payment, new Date(now.getTime() + FIRST_CHECK_MS)))
     return opened
   })
+  if (isNew) return ok(payment)
   const isSameOrder = payment.amountCents === plan.value.amountCents && payment.cardId === order.cardId
-  if (!isNew && !isSameOrder) return err({ code: 'conflict', message: 'This form was sent before. Reload the page.' })
-  return ok(payment)
+  if (!isSameOrder) return err({ code: 'conflict', message: 'This form was sent before. Reload the page.' })
+  return ok(await waitForTwin(payment, clock))
 }
 
 /** The job that looks at a payment again. One waits at a time. */

@@ -41,7 +41,7 @@ export async function payWithCard(
 
   const { amount: amountUsd, formToken } = input
   const order = { amountUsd, formToken, saveCard: false, cardId: card.id, userId: actor.userId }
-  const opened = await openPayment(account, order, clock.now())
+  const opened = await openPayment(account, order, clock)
   if (!opened.ok) return opened
   const payment = opened.value
   if (payment.status !== 'started') return ok({ paymentId: payment.id, confirmUrl: payment.checkoutUrl })

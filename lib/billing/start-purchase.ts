@@ -28,14 +28,14 @@ export async function startPurchase(
   actor: Actor,
   account: Account,
   input: StartPurchase,
-  { now }: Clock,
+  clock: Clock,
 ): Promise<Result<PurchaseStarted, PurserError>> {
   if (actor.kind !== 'user' || !can(actor, 'credits:buy', account)) return err({ code: 'forbidden' })
 
   const opened = await openPayment(
     account,
     { ...input, amountUsd: input.amount, cardId: null, userId: actor.userId },
-    now(),
+    clock,
   )
   if (!opened.ok) return opened
   const payment = opened.value
@@ -45,7 +45,7 @@ export async function startPurchase(
   if (!customer.ok) return err(stripeRefusal(customer.error))
   const session = await createPurchaseCheckout(checkoutRequest(account, payment, customer.value))
   if (!session.ok) return err(stripeRefusal(session.error))
-  await attachCheckout(payment, { id: session.value.sessionId, url: session.value.url }, now())
+  await attachCheckout(payment, { id: session.value.sessionId, url: session.value.url }, clock.now())
   return ok({ paymentId: payment.id, url: session.value.url })
 }
 

@@ -4,7 +4,7 @@ import type { Stack } from './stack'
 /** What a person needs to start using the product: address, sign-ins, a key and a request to try. */
 export function banner({ url, secrets, sandboxUrl }: Stack): string {
   if (sandboxUrl === null) return `\nPurser is at ${url}\n`
-  const people = DEMO_PEOPLE.map(({ email, title }) => `    ${email.padEnd(20)} ${title}`)
+  const people = DEMO_PEOPLE.map(({ email, role }) => `    ${email.padEnd(20)} ${role}`)
   return [
     '',
     `  Purser is at ${url}`,
