@@ -1,9 +1,11 @@
 import 'server-only'
 
 import type { Mode } from '@/lib/auth/rules/actor'
+import { formatQuantity } from '@/lib/money/quantity'
 import type { Price, PriceDefinition } from '@/lib/usage/rules/price'
 import { readPriceDefinition } from '@/lib/usage/rules/read-price'
 
+import { readQuantity } from './numeric'
 import { query, type Row, type Tx } from './pool'
 
 /** What is held and spent. */
@@ -155,7 +157,7 @@ function readAsset(row: Row): Asset {
     code: row['code'] as string,
     name: row['name'] as string,
     scale: row['scale'] as number,
-    usdPrice: row['usd_price'] as string | null,
+    usdPrice: row['usd_price'] === null ? null : formatQuantity(readQuantity(row['usd_price'] as string)),
   }
 }
 

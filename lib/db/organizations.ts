@@ -74,6 +74,15 @@ export async function writeOperatorPolicy(policy: PolicyOverride, now: Date): Pr
   )
 }
 
+/** Sets the given values of an account's own policy; the others stay. One statement, so two changes at once are both kept. */
+export async function mergeAccountPolicy(accountId: string, policy: PolicyOverride): Promise<Account | null> {
+  await query('UPDATE billing_account SET policy = policy || $2::jsonb WHERE id = $1', [
+    accountId,
+    JSON.stringify(policy),
+  ])
+  return findAccount(accountId)
+}
+
 /**
  * Lets one transaction at a time create what carries this external id, in both modes: otherwise a live and a test key at the
  * same moment would make two organizations of one customer. Held until the transaction ends.

@@ -2,8 +2,7 @@ import 'server-only'
 
 import type { Actor, Mode } from '@/lib/auth/rules/actor'
 import { can } from '@/lib/auth/rules/permissions'
-import { readId } from '@/lib/db/ids'
-import { findAccountByExternalId, findAccountByOrganization, type Account } from '@/lib/db/organizations'
+import { findAccountNamed } from '@/lib/db/account-names'
 import type { PurserError } from '@/lib/errors'
 import { err, ok, type Result } from '@/lib/result'
 
@@ -27,13 +26,4 @@ export async function readOrganization(
     return err({ code: 'not_found', what: 'organization' })
   }
   return ok(await describeOrganization(account))
-}
-
-/** The account of this mode that a caller names by `org_…` or external id, or null. */
-async function findAccountNamed(mode: Mode, organization: string): Promise<Account | null> {
-  if (organization.length > 128 || organization.includes('\u0000')) return null
-  const organizationId = readId('org', organization)
-  return organizationId === null
-    ? findAccountByExternalId(mode, organization)
-    : findAccountByOrganization(mode, organizationId)
 }

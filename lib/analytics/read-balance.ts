@@ -1,0 +1,69 @@
+import 'server-only'
+
+import type { Actor } from '@/lib/auth/rules/actor'
+import { can } from '@/lib/auth/rules/permissions'
+import type { Clock } from '@/lib/clock'
+import { findAccountNamed } from '@/lib/db/account-names'
+import { readBooks } from '@/lib/db/books'
+import { readCatalogue } from '@/lib/db/catalogue'
+import type { PurserError } from '@/lib/errors'
+import { summarize } from '@/lib/ledger/balance'
+import { bookDue } from '@/lib/ledger/due'
+import type { Book } from '@/lib/ledger/types'
+import { formatAmount, ZERO_AMOUNT, type Amount } from '@/lib/money/amount'
+import { err, ok, type Result } from '@/lib/result'
+import type { BalanceAnswer } from '@/lib/usage/contract'
+
+type WalletAnswer = BalanceAnswer['wallets'][number]
+
+/** Answered also before anything was ever written to it. */
+const DEFAULT_ASSET = 'credit'
+
+/**
+ * What the wallets of an organization have now, for the API. `balance` is the sum of the entries; every other figure already leaves out
+ * what is due and not booked yet, such as credit that has just expired. Locks nothing. Errors: not_found.
+ */
+export async function readBalance(
+  actor: Extract<Actor, { kind: 'key' }>,
+  organization: string,
+  { now }: Clock,
+): Promise<Result<BalanceAnswer, PurserError>> {
+  const account = await findAccountNamed(actor.mode, organization)
+  if (account === null || !can(actor, 'balance:read', account)) return err({ code: 'not_found', what: 'organization' })
+  const books = (await readBooks(account.id)).filter(({ wallet }) => wallet.memberId === null)
+  const at = now()
+  const wallets = books.map((book) => walletAnswer(book, at))
+  const hasDefault = wallets.some(({ asset }) => asset === DEFAULT_ASSET)
+  const missing = hasDefault || !(await readCatalogue(account.mode)).assets.has(DEFAULT_ASSET) ? [] : [EMPTY]
+  return ok({ wallets: [...missing, ...wallets], recharge: { status: 'off', last_error: null } })
+}
+
+function walletAnswer(book: Book, at: Date): WalletAnswer {
+  const { assetCode, scale, balance } = book.wallet
+  const show = (value: Amount): string => formatAmount(value, scale)
+  const { held, available, unrestricted, upcoming, frozen, debt, nextExpiry } = summarize(bookDue(book, at).book, at)
+  return {
+    asset: assetCode,
+    balance: show(balance),
+    held: show(held),
+    available: show(available),
+    unrestricted: show(unrestricted),
+    upcoming: show(upcoming),
+    frozen: show(frozen),
+    debt: show(debt),
+    next_expiry: nextExpiry === null ? null : { amount: show(nextExpiry.amount), at: nextExpiry.at.toISOString() },
+  }
+}
+
+const NOTHING = formatAmount(ZERO_AMOUNT, 0)
+const EMPTY: WalletAnswer = {
+  asset: DEFAULT_ASSET,
+  balance: NOTHING,
+  held: NOTHING,
+  available: NOTHING,
+  unrestricted: NOTHING,
+  upcoming: NOTHING,
+  frozen: NOTHING,
+  debt: NOTHING,
+  next_expiry: null,
+}

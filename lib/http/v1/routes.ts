@@ -1,0 +1,38 @@
+import 'server-only'
+
+import { openApiRoute } from './openapi'
+import type { Route } from './route'
+import { listAssetsRoute, listMetersRoute, listPricesRoute, putAssetRoute, putMeterRoute } from './routes/catalogue'
+import { createOrganizationRoute } from './routes/create-organization'
+import { createPriceRoute } from './routes/create-price'
+import { getBalanceRoute } from './routes/get-balance'
+import { getEntryRoute } from './routes/get-entry'
+import { getOrganizationRoute } from './routes/get-organization'
+import { createGrantRoute, getGrantRoute, listGrantsRoute } from './routes/grants'
+import { listEntriesRoute } from './routes/list-entries'
+import { putPolicyRoute } from './routes/put-policy'
+import { recordUsageRoute } from './routes/record-usage'
+import { recordUsageBatchRoute } from './routes/record-usage-batch'
+
+const documented: readonly Route[] = [
+  createOrganizationRoute,
+  getOrganizationRoute,
+  putPolicyRoute,
+  getBalanceRoute,
+  recordUsageRoute,
+  recordUsageBatchRoute,
+  listEntriesRoute,
+  getEntryRoute,
+  createGrantRoute,
+  getGrantRoute,
+  listGrantsRoute,
+  listAssetsRoute,
+  putAssetRoute,
+  listMetersRoute,
+  putMeterRoute,
+  listPricesRoute,
+  createPriceRoute,
+]
+
+/** Every route of the machine API (api.md, Routes). */
+export const routes: readonly Route[] = [...documented, openApiRoute(documented)]
