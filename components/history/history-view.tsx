@@ -16,7 +16,10 @@ const PAGE_SIZES = [25, 50, 100] as const
 export function HistoryView({ history }: { readonly history: HistoryPageDto }) {
   return (
     <>
-      <PageHeader title="Credit history" lead="Every change of your balance, and the reason for it." />
+      <PageHeader
+        title="Credit history"
+        lead={`Every change of your balance, and the reason for it. Times are in ${history.organization.timeZone}.`}
+      />
       {history.hasAnyEntry ? (
         <History history={history} />
       ) : (
@@ -33,14 +36,27 @@ function History({ history }: { readonly history: HistoryPageDto }) {
     return (
       <div className="flex flex-col gap-4">
         <HistoryFilterBar organization={slug} filters={filters} />
-        <EmptyState
-          title="No entries match these filters"
-          action={
-            <Link href={organizationRoute(slug, '/history', { range: 'all' })} className="text-accent underline">
-              Clear filters
-            </Link>
-          }
-        />
+        {olderCursor === null ? (
+          <EmptyState
+            title="No entries match these filters"
+            action={
+              <Link href={organizationRoute(slug, '/history', { range: 'all' })} className="text-accent underline">
+                Clear filters
+              </Link>
+            }
+          />
+        ) : (
+          <EmptyState
+            title="Nothing found so far"
+            action={
+              <Link href={historyAddress(slug, filters, { before: olderCursor })} className="text-accent underline">
+                Search older entries
+              </Link>
+            }
+          >
+            A search looks at ten thousand entries at a time, the newest first.
+          </EmptyState>
+        )}
       </div>
     )
   }

@@ -45,6 +45,8 @@ export function createLiveLink(organization: string) {
     const leaving = new AbortController()
     channel.onmessage = ({ data }: MessageEvent<Message>) => receive(data)
     const publish = (message: Message) => {
+      // An event may still be queued after the source was closed.
+      if (leaving.signal.aborted) return
       receive(message)
       channel.postMessage(message)
     }
@@ -112,6 +114,8 @@ function watchForStaleness(report: (staleSinceMs: number | null, nowMs: number) 
  */
 function connect(organization: string, leaving: AbortSignal, publish: (message: Message) => void): Promise<void> {
   return new Promise((resolve) => {
+    // A lock may be granted in the very moment of leaving: a connection opened now would keep it for good.
+    if (leaving.aborted) return resolve()
     let reopening: ReturnType<typeof setTimeout> | undefined
     function open(): EventSource {
       const opened = new EventSource(`/api/live?org=${encodeURIComponent(organization)}`)

@@ -9,6 +9,7 @@ import { findPaymentFacts, type PaymentFacts } from '@/lib/db/payments-read'
 import { inTransaction } from '@/lib/db/pool'
 import { readUsageEvent, type UsageFacts } from '@/lib/db/usage-events'
 import type { PurserError } from '@/lib/errors'
+import { compareSpendingOrder } from '@/lib/ledger/spending-order'
 import type { GrantState } from '@/lib/ledger/types'
 import { formatDollars } from '@/lib/money/cents'
 import { formatQuantity } from '@/lib/money/quantity'
@@ -22,7 +23,7 @@ import type { AllocationDto, EntryExplanationDto } from './history-contract'
 import { readWallets, walletWithId, type Reader, type ReadWallet, type ReadWallets } from './reader'
 import { arithmeticRows, unitWord } from './rules/arithmetic-rows'
 import { cardText } from './rules/card-text'
-import { lotLabel, whyFirst } from './rules/lots'
+import { lotLabel, whyFirst, type MeterNames } from './rules/lots'
 import { showAmount, showOrganization } from './show'
 
 /**
@@ -55,7 +56,7 @@ export async function explainEntry(
     sequence: Number(line.sequence),
     ...showUsage(behind.event, rated, wallets),
     payment: showPayment(behind.payment),
-    allocations: showAllocations(wallet, line, behind),
+    allocations: showAllocations(wallet, wallets.catalogue.meters, line, behind),
     debtChange: show(line.debtChange),
     balanceBefore: show(line.balanceAfter - line.amount),
     balanceAfter: show(line.balanceAfter),
@@ -109,7 +110,12 @@ function showPayment(payment: PaymentFacts | null): EntryExplanationDto['payment
   return { usd: formatDollars(payment.amountCents), card: cardText(payment.cardBrand, payment.cardLast4) }
 }
 
-function showAllocations({ asset, book }: ReadWallet, line: EntryLine, behind: Behind): readonly AllocationDto[] {
+function showAllocations(
+  { asset, book }: ReadWallet,
+  meters: MeterNames,
+  line: EntryLine,
+  behind: Behind,
+): readonly AllocationDto[] {
   const drawn = behind.allocations.map((allocation) => ({ allocation, grant: behind.grants.get(allocation.grantId) }))
   return drawn.map(({ allocation, grant }, index) => {
     if (grant === undefined) throw new Error(`grant ${allocation.grantId} of entry ${line.id} is gone`)
@@ -121,7 +127,8 @@ function showAllocations({ asset, book }: ReadWallet, line: EntryLine, behind: B
       amount: showAmount(allocation.amount, asset),
       remaining: showAmount(grant.remaining, asset),
       expiresAt: grant.expiresAt?.toISOString() ?? null,
-      reason: allocation.amount < 0n && line.kind === 'usage' && next !== undefined ? whyFirst(grant, next) : null,
+      reason:
+        allocation.amount < 0n && line.kind === 'usage' && next !== undefined ? whyFirst(grant, next, meters) : null,
     }
   })
 }
@@ -133,7 +140,9 @@ function nextInLine(
   { sequence }: EntryLine,
   { grants }: Behind,
 ): GrantState | undefined {
-  return open.find((other) => other.sequence < sequence && !grants.has(other.id) && whyFirst(grant, other) !== null)
+  return open.find(
+    (other) => other.sequence < sequence && !grants.has(other.id) && compareSpendingOrder(grant, other) < 0,
+  )
 }
 
 async function recalculate(

@@ -56,7 +56,7 @@ export function showSpendDays(
 
 /** The grants with something left, soonest expiry first, with what is forecast to expire unused. */
 export function showLots(
-  { book, asset }: ReadWallet,
+  { main: { book, asset }, catalogue }: ReadWallets,
   recent: RecentDays | null,
   shares: readonly SpendShare[],
   now: Date,
@@ -75,7 +75,7 @@ export function showLots(
       remaining: showAmount(grant.remaining, asset),
       effectiveAt: grant.effectiveAt.toISOString(),
       expiresAt: grant.expiresAt?.toISOString() ?? null,
-      restrictedTo: scopeWords(grant.scope),
+      restrictedTo: scopeWords(grant.scope, catalogue.meters),
       forecastUnused: unused === null ? null : showAmount(unused.get(grant.id) ?? 0n, asset),
     }))
 }

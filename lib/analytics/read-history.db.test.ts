@@ -186,6 +186,25 @@ describe('the credit history', () => {
     expect(await kinds('100%_')).toEqual([])
   })
 
+  it('searches the newest ten thousand lines, says that there are older ones, and goes on from there', async () => {
+    await giveCredit(account.id, { amount: '1000', at: daysAgo(3) })
+    await useMeter(account, daysAgo(2), [{ meter: 'run', quantity: '1', resource: 'needle' }])
+    const payment = await startPayment('failed', daysAgo(1.5))
+    for (let batch = 0; batch < 21; batch += 1) {
+      await useMeter(account, minutesAgo(60 - batch), Array(480).fill({ meter: 'run', quantity: '1' }))
+    }
+    const first = await read({ q: 'needle' })
+    expect(first).toMatchObject({ rows: [], subtotal: { rows: 0, isPartial: true }, newerCursor: null })
+    const second = await read({ q: 'needle', before: first.olderCursor })
+    expect(second.rows).toMatchObject([{ description: '1 × Rule run on needle' }])
+    expect(second.olderCursor).toBeNull()
+    const large = await read({ min: '5' })
+    expect(large).toMatchObject({ rows: [], subtotal: { isPartial: true } })
+    const rest = (await read({ min: '5', before: large.olderCursor })).rows
+    expect(rest.map(({ id, kind }) => (kind === 'grant' ? kind : id))).toEqual([payment, 'grant'])
+    expect((await read()).subtotal).toMatchObject({ rows: 10_082, spent: '100.81', isPartial: false })
+  })
+
   it('shows the newest rows and says so when a cursor was cut off, made up, or taken from another list', async () => {
     await giveCredit(account.id, { amount: '10', at: minutesAgo(90) })
     await useRuns(30)

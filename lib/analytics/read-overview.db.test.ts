@@ -190,8 +190,10 @@ describe('the overview', () => {
 
   it('shows a Lite member nothing of the pool and refuses somebody of another organization', async () => {
     await giveCredit(account.id, { amount: '100', at: daysAgo(10) })
+    await useDaily('1', 4)
     const lite = await read(readerOf(account, { ...org.member, seat: 'lite' }))
     expect(lite).toMatchObject({ balance: { balance: '0' }, recentActivity: { value: [] }, rights: { canBuy: false } })
+    expect(lite).toMatchObject({ hasUsage: false, setup: { hasCredits: false } })
     const other = await createOrganization(NOW)
     const refused = await readOverview(readerOf(account, other.owner), 'https://billing.test', clock)
     expect(refused).toMatchObject({ error: { code: 'forbidden' } })

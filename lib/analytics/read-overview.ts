@@ -45,7 +45,7 @@ export async function readOverview(
   const { runway, recent, shares } = await readRunway(reader, wallets.main, history, now)
   const projection = projectMonth(history)
   const [lots, recentActivity, topCosts] = await Promise.all([
-    section('lots', () => showLots(wallets.main, recent, shares, now)),
+    section('lots', () => showLots(wallets, recent, shares, now)),
     section('recentActivity', () => readRecentActivity(reader, wallets)),
     section('topCosts', () => readTopCosts(reader, wallets, history)),
   ])
@@ -56,8 +56,8 @@ export async function readOverview(
     ...showNumbers(wallets, history, projection, runway, now),
     policy,
     rejections: null,
-    hasUsage: setup.hasEvent,
-    setup: { ...setup, curl: writeCurl(reader, origin, wallets) },
+    hasUsage: wallets.seesPool ? setup.hasEvent : history.firstDay !== null,
+    setup: { ...setup, hasCredits: hasCredits(wallets, setup), curl: writeCurl(reader, origin, wallets) },
     dailySpend: { ok: true, value: showSpendDays(history, projection, wallets.main) },
     lots,
     recharge: { ok: true, value: { status: 'off' } },
@@ -135,6 +135,11 @@ async function readSetup({ account }: Reader): Promise<Omit<OverviewDto['setup']
     hasAnyUsage(account.id),
   ])
   return { hasCredits, hasCard, hasKey, hasEvent }
+}
+
+/** Whether there ever was credit where this reader looks: of the pool a Lite member learns nothing. */
+function hasCredits({ seesPool, main }: ReadWallets, { hasCredits }: { readonly hasCredits: boolean }): boolean {
+  return seesPool ? hasCredits : main.book !== null
 }
 
 function writeCurl({ account: { mode, externalId } }: Reader, origin: string, { catalogue }: ReadWallets): string {

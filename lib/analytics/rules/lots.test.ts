@@ -5,21 +5,25 @@ import { aGrant, hour } from '@/lib/testing/ledger'
 
 import { compareExpiry, lotLabel, scopeWords, whyFirst } from './lots'
 
+const METERS = new Map([['embed_tokens', { name: 'Embedding tokens' }]])
+
 describe('why one grant pays before another', () => {
   const plain = aGrant('plain', 10, { sequence: 9n })
 
   it('names the first rule of the spending order that tells them apart', () => {
     const soon = aGrant('soon', 10, { expiresAt: hour(10) })
-    expect(whyFirst(soon, plain)).toBe('expires, the rest does not')
-    expect(whyFirst(soon, aGrant('later', 10, { expiresAt: hour(20) }))).toBe('expires first')
-    expect(whyFirst(aGrant('urgent', 10, { priority: 10 }), soon)).toBe('has priority 10')
-    expect(whyFirst(aGrant('scoped', 10, { scope: { models: ['embed'] } }), plain)).toBe('may only be spent on embed')
-    expect(whyFirst(aGrant('free', 10, { costBasisCents: cents(0n) }), plain)).toMatch(/^was free/)
-    expect(whyFirst(aGrant('old', 10, { sequence: 1n }), plain)).toBe('came first')
+    expect(whyFirst(soon, plain, METERS)).toBe('expires, the rest does not')
+    expect(whyFirst(soon, aGrant('later', 10, { expiresAt: hour(20) }), METERS)).toBe('expires first')
+    expect(whyFirst(aGrant('urgent', 10, { priority: 10 }), soon, METERS)).toBe('has priority 10')
+    expect(whyFirst(aGrant('scoped', 10, { scope: { models: ['embed'] } }), plain, METERS)).toBe(
+      'may only be spent on embed',
+    )
+    expect(whyFirst(aGrant('free', 10, { costBasisCents: cents(0n) }), plain, METERS)).toMatch(/^was free/)
+    expect(whyFirst(aGrant('old', 10, { sequence: 1n }), plain, METERS)).toBe('came first')
   })
 
   it('says nothing of a grant that pays later', () => {
-    expect(whyFirst(plain, aGrant('soon', 10, { expiresAt: hour(10) }))).toBeNull()
+    expect(whyFirst(plain, aGrant('soon', 10, { expiresAt: hour(10) }), METERS)).toBeNull()
   })
 })
 
@@ -31,10 +35,11 @@ describe('a lot', () => {
   })
 
   it('says what it may be spent on', () => {
-    expect(scopeWords(null)).toBeNull()
-    expect(scopeWords({})).toBeNull()
-    expect(scopeWords({ models: ['embed', 'rank'] })).toBe('embed, rank only')
-    expect(scopeWords({ models: [] })).toBe('nothing')
+    expect(scopeWords(null, METERS)).toBeNull()
+    expect(scopeWords({}, METERS)).toBeNull()
+    expect(scopeWords({ models: ['embed', 'rank'] }, METERS)).toBe('embed, rank only')
+    expect(scopeWords({ meters: ['embed_tokens'], models: ['bge'] }, METERS)).toBe('Embedding tokens, bge only')
+    expect(scopeWords({ models: [], meters: ['x'] }, METERS)).toBe('nothing')
   })
 
   it('stands by its expiry, never last', () => {

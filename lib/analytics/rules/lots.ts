@@ -40,12 +40,13 @@ export function lotLabel({ source, purpose }: Pick<GrantState, 'source' | 'purpo
   return purpose.trim() === '' || KINDS[source] === 'paid' ? LABELS[source] : purpose.trim()
 }
 
-/** What a grant may be spent on, in words ("embeddings only"); null when on anything. */
-export function scopeWords(scope: Scope | null): string | null {
-  if (scope === null || !isScoped(scope)) return null
-  const lists = [scope.meters, scope.models, scope.features, scope.members].filter((list) => list !== undefined)
-  const named = lists.flat()
-  return named.length === 0 ? 'nothing' : `${named.join(', ')} only`
+/** How meters are called, by key. */
+export type MeterNames = ReadonlyMap<string, { readonly name: string }>
+
+/** What a grant may be spent on, in words ("Embedding tokens only"); null when on anything. */
+export function scopeWords(scope: Scope | null, meters: MeterNames): string | null {
+  const subject = scopeSubject(scope, meters)
+  return subject === null || subject === 'nothing' ? subject : `${subject} only`
 }
 
 /** The order of a timeline: soonest expiry first, never last, then the spending order. */
@@ -60,11 +61,13 @@ export function compareExpiry(left: GrantState, right: GrantState): number {
  * Why one grant pays before another: the first rule of the spending order that tells them apart (ledger.md, "Which grant pays first"), in
  * words that stand after the grant. Null when the other one comes first.
  */
-export function whyFirst(grant: GrantState, other: GrantState): string | null {
+export function whyFirst(grant: GrantState, other: GrantState, meters: MeterNames): string | null {
   if (compareSpendingOrder(grant, other) >= 0) return null
   if (grant.memberId !== other.memberId) return 'your own allocation is spent first'
   if (grant.priority !== other.priority) return `has priority ${grant.priority}`
-  if (isScoped(grant.scope) !== isScoped(other.scope)) return `may only be spent on ${scopeSubject(grant.scope)}`
+  if (isScoped(grant.scope) !== isScoped(other.scope)) {
+    return `may only be spent on ${scopeSubject(grant.scope, meters) ?? 'anything'}`
+  }
   if (grant.expiresAt?.getTime() !== other.expiresAt?.getTime()) {
     return other.expiresAt === null ? 'expires, the rest does not' : 'expires first'
   }
@@ -73,6 +76,9 @@ export function whyFirst(grant: GrantState, other: GrantState): string | null {
   return 'came first'
 }
 
-function scopeSubject(scope: Scope | null): string {
-  return (scopeWords(scope) ?? 'anything').replace(/ only$/, '')
+function scopeSubject(scope: Scope | null, meters: MeterNames): string | null {
+  if (scope === null || !isScoped(scope)) return null
+  const metered = scope.meters?.map((key) => meters.get(key)?.name ?? key)
+  const lists = [metered, scope.models, scope.features, scope.members].filter((list) => list !== undefined)
+  return lists.some((list) => list.length === 0) ? 'nothing' : lists.flat().join(', ')
 }

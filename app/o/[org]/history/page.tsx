@@ -11,8 +11,15 @@ export const metadata: Metadata = { title: 'Credit history' }
 
 export default async function HistoryPage({ params, searchParams }: PageProps<'/o/[org]/history'>) {
   const { org } = await params
-  const viewer = await requireViewer('history:read', org, '/history')
-  const history = await readHistory(viewer, historyFiltersSchema.parse(await searchParams), systemClock)
+  const search = await searchParams
+  const viewer = await requireViewer('history:read', org, historyAddress(search))
+  const history = await readHistory(viewer, historyFiltersSchema.parse(search), systemClock)
   if (!history.ok) forbidden()
   return <HistoryView history={history.value} />
+}
+
+/** This page as it was asked for, to come back to after signing in. */
+function historyAddress(search: Record<string, string | string[] | undefined>): `/${string}` {
+  const pairs = Object.entries(search).flatMap(([name, value]) => [value ?? []].flat().map((text) => [name, text]))
+  return pairs.length === 0 ? '/history' : `/history?${new URLSearchParams(pairs)}`
 }
