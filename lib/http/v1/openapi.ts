@@ -3,7 +3,7 @@ import 'server-only'
 import { OpenApiGeneratorV31, OpenAPIRegistry, type RouteConfig } from '@asteasolutions/zod-to-openapi'
 import { z } from 'zod'
 
-import { problemAnswer, usageEventInput } from '@/lib/usage/contract'
+import { problemAnswer } from '@/lib/usage/contract'
 
 import { answer, route, type Route } from './route'
 
@@ -42,7 +42,6 @@ export function openApiRoute(routes: readonly Route[]): Route {
 export function openApiDocument(routes: readonly Route[]): object {
   const registry = new OpenAPIRegistry()
   registry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' })
-  registry.register('UsageEvent', usageEventInput)
   for (const each of routes) registry.registerPath(pathOf(each))
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
