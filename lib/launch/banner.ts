@@ -21,7 +21,7 @@ export function banner({ url, secrets, sandboxUrl }: Stack): string {
     `    curl ${url}/api/v1/usage \\`,
     `      -H 'Authorization: Bearer ${secrets.apiKey ?? ''}' \\`,
     "      -H 'Content-Type: application/json' \\",
-    `      -d '{"id":"try-1","organization":"acme","meter":"gpu_second","quantity":"25.4","resource":"llama-70b-awq"}'`,
+    `      -d '{"id":"try-1","organization":"acme","meter":"gpu_m","quantity":"25.4","resource":"llama-70b-awq"}'`,
     '',
   ].join('\n')
 }

@@ -7,11 +7,15 @@ import { startStack } from './stack'
 readDotEnv()
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 print('Starting Purser …')
-const stack = await startStack({
+const options = {
   folder: DATA_FOLDER,
   nodeEnv: 'development',
   port: Number(process.env['PORT'] ?? 3000),
   print,
+} as const
+const stack = await startStack(options).catch((error: unknown) => {
+  print(`Purser could not start: ${error instanceof Error ? error.message : String(error)}`)
+  process.exit(1)
 })
 print(banner(stack))
 endWith(stack.stop)
