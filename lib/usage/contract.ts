@@ -63,7 +63,6 @@ export const problemAnswer = z
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })
   .meta({ id: 'Problem' })
-export type ProblemAnswer = z.infer<typeof problemAnswer>
 
 /** The results of a batch in the order given. */
 export const usageBatchAnswer = z

@@ -18,7 +18,8 @@ const HEADERS_TIMEOUT_MS = 15_000
 const REQUEST_TIMEOUT_MS = 60_000
 const KEEP_ALIVE_MS = 65_000
 /** Streams such as the live balance never end by themselves. */
-const DRAIN_MS = 10_000
+const DRAIN_MS = 5_000
+const LOOK_AGAIN_MS = 50
 
 /** One process, one port: requests to the machine API are answered here at once, all others elsewhere (performance.md, 3). */
 export function createFront(otherwise: Otherwise): Server {
@@ -55,10 +56,12 @@ export async function openFront(server: Server, port: number, host: string | und
   }
 }
 
+/** Connections that are kept alive are closed as soon as they are idle: their next request belongs to another process. */
 async function drain(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => void server.close(() => resolve()))
-  server.closeIdleConnections()
+  const idle = setInterval(() => server.closeIdleConnections(), LOOK_AGAIN_MS)
   const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
   await closed
+  clearInterval(idle)
   clearTimeout(timer)
 }

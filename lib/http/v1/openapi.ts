@@ -39,7 +39,7 @@ export function openApiRoute(routes: readonly Route[]): Route {
 }
 
 /** The document of these routes. */
-export function openApiDocument(routes: readonly Route[]): object {
+function openApiDocument(routes: readonly Route[]): object {
   const registry = new OpenAPIRegistry()
   registry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' })
   for (const each of routes) registry.registerPath(pathOf(each))

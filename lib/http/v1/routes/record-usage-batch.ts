@@ -5,7 +5,7 @@ import { problemOf } from '@/lib/http/problem'
 import { unexpectedProblem } from '@/lib/http/unexpected'
 import { err, type Result } from '@/lib/result'
 import { toUsageEvent, usageBatchAnswer, usageBatchInput, usageEventInput } from '@/lib/usage/contract'
-import type { UsageBatchAnswer, UsageEventInput } from '@/lib/usage/contract'
+import type { UsageBatchAnswer, UsageBatchInput, UsageEventInput } from '@/lib/usage/contract'
 import { idField } from '@/lib/usage/field-contract'
 import { findUsageAccount, type NamedUsageAccount } from '@/lib/usage/find-usage-account'
 import { recordUsage } from '@/lib/usage/record-usage'
@@ -14,7 +14,7 @@ import { toUsageAnswer } from '@/lib/usage/usage-answer'
 import { readInput } from '../read-input'
 import { answer, route, type ApiCall } from '../route'
 
-type Call = ApiCall<{ readonly events: readonly unknown[] }, unknown>
+type Call = ApiCall<UsageBatchInput, unknown>
 type BatchResult = UsageBatchAnswer['results'][number]
 type Accounts = ReadonlyMap<string, Result<NamedUsageAccount, PurserError>>
 type Placed = { readonly index: number; readonly event: UsageEventInput; readonly account: NamedUsageAccount }
