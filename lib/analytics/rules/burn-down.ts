@@ -23,7 +23,10 @@ const LONG_STEP_DAYS = 30
 /** How far ahead a simulation looks: ten years. */
 export const HORIZON_DAYS = 3_650
 
-type Lot = { readonly grant: GrantState; free: bigint }
+type Lot = { readonly id: string; readonly effectiveAt: number; readonly expiresAt: number; free: bigint }
+
+/** A flow with the lots that its scope may ever draw from, in spending order. */
+type Payer = { readonly flow: Flow; readonly lots: readonly Lot[] }
 
 /**
  * Simulates day by day from `now` how flows of usage use up grants: in spending order, earliest expiry first within it, each grant only
@@ -31,36 +34,42 @@ type Lot = { readonly grant: GrantState; free: bigint }
  * ends is split there. After 120 days it goes on in steps of 30, which blurs only how flows share a grant.
  */
 export function burnDown(grants: readonly GrantState[], flows: readonly Flow[], now: Date): BurnDown {
-  const lots = grants.toSorted(compareSpendingOrder).map((grant): Lot => ({ grant, free: freeOf(grant) }))
+  const sorted = grants.toSorted(compareSpendingOrder)
+  const lots = sorted.map(toLot)
+  const payers = flows.map((flow): Payer => ({ flow, lots: lots.filter((_, index) => mayPay(sorted[index], flow)) }))
   const unused = new Map<string, bigint>()
   let runsOutAt: Date | null = null
   let start = now.getTime()
   for (const end of stepsFrom(now, grants)) {
-    const shortAt = spendSegment(lots, flows, now.getTime(), start, end)
+    const shortAt = spendSegment(payers, now.getTime(), start, end)
     if (runsOutAt === null && shortAt !== null) runsOutAt = new Date(shortAt)
     dropExpired(lots, end, unused)
     start = end
     if (runsOutAt !== null && lots.every((lot) => lot.free === 0n)) break
   }
-  for (const { grant } of lots) {
-    const isWithin = grant.expiresAt !== null && grant.expiresAt.getTime() <= now.getTime() + HORIZON_DAYS * DAY_MS
-    if (isWithin && !unused.has(grant.id)) unused.set(grant.id, 0n)
+  for (const lot of lots) {
+    const isWithin = lot.expiresAt <= now.getTime() + HORIZON_DAYS * DAY_MS
+    if (isWithin && !unused.has(lot.id)) unused.set(lot.id, 0n)
   }
   return { runsOutAt, unused }
 }
 
+function toLot(grant: GrantState): Lot {
+  const expiresAt = grant.expiresAt?.getTime() ?? Infinity
+  return { id: grant.id, effectiveAt: grant.effectiveAt.getTime(), expiresAt, free: freeOf(grant) }
+}
+
+/** Whether a grant would pay for a flow in its own time: in scope, not frozen, not voided, with something free. */
+function mayPay(grant: GrantState | undefined, { shape }: Flow): boolean {
+  return grant !== undefined && isEligible(grant, { ...shape, at: grant.effectiveAt })
+}
+
 /** Lets every flow draw what it needs between two instants. Answers when one of them first came up short, or null. */
-function spendSegment(
-  lots: readonly Lot[],
-  flows: readonly Flow[],
-  origin: number,
-  start: number,
-  end: number,
-): number | null {
+function spendSegment(payers: readonly Payer[], origin: number, start: number, end: number): number | null {
   let firstShort: number | null = null
-  for (const flow of flows) {
+  for (const { flow, lots } of payers) {
     const needed = usedBy(flow, end - origin) - usedBy(flow, start - origin)
-    const covered = draw(lots, { ...flow.shape, at: new Date(start) }, needed)
+    const covered = draw(lots, start, needed)
     if (covered === needed) continue
     const shortAt = start + Number((BigInt(end - start) * covered) / needed)
     firstShort = firstShort === null ? shortAt : Math.min(firstShort, shortAt)
@@ -73,11 +82,11 @@ function usedBy(flow: Flow, elapsedMs: number): bigint {
   return (flow.amount * BigInt(elapsedMs)) / (flow.days * BigInt(DAY_MS))
 }
 
-function draw(lots: readonly Lot[], context: SpendContext, wanted: bigint): bigint {
+function draw(lots: readonly Lot[], at: number, wanted: bigint): bigint {
   let rest = wanted
   for (const lot of lots) {
     if (rest === 0n) break
-    if (lot.free === 0n || !isEligible(lot.grant, context)) continue
+    if (lot.free === 0n || at < lot.effectiveAt || at >= lot.expiresAt) continue
     const drawn = lot.free < rest ? lot.free : rest
     lot.free -= drawn
     rest -= drawn
@@ -87,8 +96,8 @@ function draw(lots: readonly Lot[], context: SpendContext, wanted: bigint): bigi
 
 function dropExpired(lots: readonly Lot[], at: number, unused: Map<string, bigint>): void {
   for (const lot of lots) {
-    if (lot.grant.expiresAt === null || lot.grant.expiresAt.getTime() > at || unused.has(lot.grant.id)) continue
-    unused.set(lot.grant.id, lot.free)
+    if (lot.expiresAt > at || unused.has(lot.id)) continue
+    unused.set(lot.id, lot.free)
     lot.free = 0n
   }
 }
