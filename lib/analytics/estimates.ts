@@ -31,7 +31,7 @@ export async function readSpendHistory({ account }: Reader, { book }: ReadWallet
  * In which proportions the spend of the last complete days was made, as far as scopes can tell it apart. Without a scoped grant there is
  * nothing to tell apart, and nothing is read.
  */
-export async function readSpendShares(
+async function readSpendShares(
   { account }: Reader,
   { book }: ReadWallet,
   history: SpendHistory,

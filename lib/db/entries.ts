@@ -34,7 +34,6 @@ const COLUMNS = `e.id, e.wallet_id, e.sequence, e.kind, e.amount, e.balance_afte
   e.idempotency_key, e.actor, e.description, e.grant_id, e.payment_id, e.event_id, e.reverses_entry_id, e.previous_hash, e.hash`
 
 const BY_ID = `SELECT ${COLUMNS} FROM entry e WHERE e.account_id = $1 AND e.id = $2`
-const BY_IDS = `SELECT ${COLUMNS} FROM entry e WHERE e.account_id = $1 AND e.id = ANY($2)`
 const BY_SEQUENCE = `SELECT ${COLUMNS} FROM entry e WHERE e.account_id = $1 AND e.wallet_id = $2 AND e.sequence = $3`
 const ALLOCATIONS = `SELECT grant_id, amount, alloc_order FROM allocation WHERE account_id = $1 AND entry_id = $2 ORDER BY alloc_order`
 const NEWEST_OF_WALLETS = `SELECT e.* FROM unnest($2::uuid[]) AS wallet (id) CROSS JOIN LATERAL (
@@ -62,11 +61,6 @@ const FIRST_SEQUENCE_FROM = `WITH RECURSIVE search (low, high) AS (
 export async function findEntry(accountId: string, id: string): Promise<EntryLine | null> {
   const [row] = await query(BY_ID, [accountId, id])
   return row === undefined ? null : readEntryLine(row)
-}
-
-/** The entries of an account with these ids, in no order. */
-export async function findEntries(accountId: string, ids: readonly string[]): Promise<readonly EntryLine[]> {
-  return ids.length === 0 ? [] : (await query(BY_IDS, [accountId, ids])).map(readEntryLine)
 }
 
 /** The entry at a place of a wallet's journal, or null. */

@@ -20,7 +20,7 @@ import type { PriceDefinition } from '../usage/rules/price'
 const BACKEND: Actor = { kind: 'key', keyId: '01930000-0000-7000-8000-000000000001', mode: 'test' }
 
 /** An amount of the default asset, from a decimal string. */
-export function credits(text: string): Amount {
+function credits(text: string): Amount {
   const parsed = parseAmount(text, CREDIT_SCALE)
   if (!parsed.ok) throw new Error(`not an amount: ${text}`)
   return parsed.value

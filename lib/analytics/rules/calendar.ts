@@ -39,11 +39,6 @@ export function weekdayOf(day: Day): number {
   return new Date(instantOf(day)).getUTCDay()
 }
 
-/** Whether a text is a day that the calendar has. */
-export function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(instantOf(text)) && toDay(instantOf(text)) === text
-}
-
 /** The first instant of a calendar day in a time zone: where clocks jump over midnight, the instant of the jump. */
 export function startOfDay(day: Day, timeZone: string): Date {
   const noon = instantOf(day) + 12 * HOUR_MS

@@ -10,11 +10,11 @@ export type SpendHistory = {
 }
 
 /** No estimate is made on fewer complete days than this (ux.md, section 7). */
-export const FEWEST_DAYS = 3
+const FEWEST_DAYS = 3
 const RECENT_DAYS = 7
 
 /** How many days of usage are complete: today is not. */
-export function completeDayCount({ today, firstDay }: SpendHistory): number {
+function completeDayCount({ today, firstDay }: SpendHistory): number {
   return firstDay === null ? 0 : Math.max(0, daysBetween(firstDay, today))
 }
 
