@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { amountField, decimalAnswer, idField, instantField, keyField, strict } from '@/lib/usage/field-contract'
 
 const MOST_NAMES = 100
-const LATEST_YEAR = 9999
 
 const names = z
   .array(idField, { error: 'Send a list of names.' })
@@ -16,12 +15,6 @@ const scope = strict({
   members: names.optional(),
   features: names.optional(),
 })
-
-/** An instant that can be stored and answered with a year of four digits. */
-const storedInstant = instantField.refine(
-  (text) => new Date(text).getUTCFullYear() <= LATEST_YEAR,
-  'Use an instant before the year 10000.',
-)
 
 /** `POST /grants`: credit that is given, not bought. */
 export const grantInput = strict({
@@ -44,8 +37,8 @@ export const grantInput = strict({
     .max(100, 'Use a whole number from 0 to 100.')
     .default(50)
     .meta({ description: 'What is lower is spent first.' }),
-  effective_at: storedInstant.optional().meta({ description: 'Now when left out.' }),
-  expires_at: storedInstant.optional().meta({ description: 'Never when left out.' }),
+  effective_at: instantField.optional().meta({ description: 'Now when left out.' }),
+  expires_at: instantField.optional().meta({ description: 'Never when left out.' }),
   scope: scope.optional().meta({ description: 'What it may be spent on; anything when left out.' }),
   cost_basis_cents: z
     .int('Use whole cents.')

@@ -3,6 +3,8 @@ import { parseAmount, LARGEST_SCALE } from '@/lib/money/amount'
 import type { DecimalRefusal, ParsedDecimal } from '@/lib/money/decimal'
 import { DECIMAL_PLACES, parseQuantity, parseUnitPrice } from '@/lib/money/quantity'
 
+/** An offset can carry the last evening of 9999 into a year that no answer could be written in. */
+const LATEST_YEAR = 9999
 const MISSING = 'Send this field.'
 const NOT_A_DECIMAL = 'Send a plain decimal of zero or more as a string, such as "12.5".'
 
@@ -29,6 +31,7 @@ export const instantField = z.iso
     offset: true,
     error: sentence('Send an RFC 3339 instant with its offset, such as 2026-03-01T12:00:00Z.'),
   })
+  .refine((text) => !(new Date(text).getUTCFullYear() > LATEST_YEAR), 'Use an instant before the year 10000.')
   .meta({ description: 'RFC 3339 with offset; answered in UTC.', example: '2026-03-01T12:00:00Z' })
 
 /** A quantity: zero or more, at most 12 decimals, at most 10^15. */

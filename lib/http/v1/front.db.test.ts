@@ -30,6 +30,7 @@ describe('the slim front', () => {
     for (const path of ['/api/v1', '/api/v1/', '/api/v1/meters', '/api/v1?x=1', '/api/v1/../../secret']) {
       expect(await rawText(port, path)).toContain('urn:purser:problem:')
     }
+    expect((await fetch(`http://127.0.0.1:${port}/o/%ff`)).status).toBe(400)
     await stop()
   })
 

@@ -24,8 +24,7 @@ const LOOK_AGAIN_MS = 50
 /** One process, one port: requests to the machine API are answered here at once, all others elsewhere (performance.md, 3). */
 export function createFront(otherwise: Otherwise): Server {
   const server = createServer((message, response) => {
-    const answered = isApiRequest(message) ? serveApi(message, response) : otherwise(message, response)
-    answered.catch((thrown: unknown) => {
+    answer(message, response, otherwise).catch((thrown: unknown) => {
       log().error({ error: thrown }, 'a request was not answered')
       if (!response.headersSent) response.writeHead(500)
       response.end()
@@ -35,6 +34,22 @@ export function createFront(otherwise: Otherwise): Server {
   server.requestTimeout = REQUEST_TIMEOUT_MS
   server.keepAliveTimeout = KEEP_ALIVE_MS
   return server
+}
+
+async function answer(message: IncomingMessage, response: ServerResponse, otherwise: Otherwise): Promise<void> {
+  if (isApiRequest(message)) return serveApi(message, response)
+  // Next answers 500 to a path with broken percent-encoding.
+  if (!isDecodable(message.url ?? '')) return void response.writeHead(400).end()
+  return otherwise(message, response)
+}
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url.split('?', 1)[0] ?? '')
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Opens a front on a port (0: any free one), on every address unless a host is given. Throws when the port is taken. */

@@ -135,7 +135,15 @@ const VALID: Readonly<Record<string, object>> = {
     scope: { meters: ['run'] },
     cost_basis_cents: 1,
   },
-  '/meters/run/prices': { model: 'matrix', dimensions: ['d'], rows: [{ match: { d: 'x' }, unit_price: '1' }] },
+  '/meters/run/prices': {
+    model: 'matrix',
+    dimensions: ['d'],
+    rows: [{ match: { d: 'x' }, unit_price: '1' }],
+    asset: 'credit',
+    period: 'month',
+    minimum_quantity: '1',
+    effective_from: '2099-01-01T00:00:00Z',
+  },
   '/assets/gold': { name: 'Gold', scale: 0, usd_price: '1' },
   '/meters/other': { name: 'Other', unit: 'second', heartbeat_timeout_seconds: 1 },
 }
