@@ -15,7 +15,9 @@ const settings = z
       .regex(/^postgres(ql)?:\/\//, 'must start with postgresql://'),
     DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(12),
     PORT: z.coerce.number().int().min(1).max(65535).default(3000),
-    APP_URL: z.url('must be the address people open, such as https://billing.example.com').default('http://localhost:3000'),
+    APP_URL: z
+      .url('must be the address people open, such as https://billing.example.com')
+      .default('http://localhost:3000'),
     AUTH_SECRET: z
       .string({ error: 'is missing: give 32 or more random characters (openssl rand -base64 32)' })
       .min(32, 'is too short: give 32 or more random characters (openssl rand -base64 32)'),
@@ -64,7 +66,14 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
   const parsed = settings.safeParse(source)
   if (parsed.success) return parsed.data
   const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`)
-  throw new EnvironmentError(`The environment is not complete:\n${lines.join('\n')}\nSet them in .env or the environment.`)
+  throw new EnvironmentError(
+    `The environment is not complete:\n${lines.join('\n')}\nSet them in .env or the environment.`,
+  )
+}
+
+/** Tells next-auth where it is served. It reads that from the environment and from nowhere else. */
+export function tellNextAuthItsAddress(): void {
+  process.env['NEXTAUTH_URL'] = new URL('/api/auth', env().APP_URL).toString()
 }
 
 /** True when payments go to the Stripe sandbox on this machine: demo personas, mailbox and /dev pages exist only then. */

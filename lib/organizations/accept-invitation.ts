@@ -1,7 +1,7 @@
 import 'server-only'
 
 import type { Clock } from '@/lib/clock'
-import { consumeInvitation, findOpenInvitation } from '@/lib/db/invitations'
+import { consumeInvitation, findInvitation } from '@/lib/db/invitations'
 import { addMembership, lockOrganization } from '@/lib/db/memberships'
 import { inTransaction } from '@/lib/db/pool'
 import { hashSecret } from '@/lib/db/secrets'
@@ -23,7 +23,7 @@ export async function acceptInvitation(
   if (user === null) return err({ code: 'unauthenticated' })
   const tokenHash = hashSecret(input.token)
   const at = now()
-  const offer = await findOpenInvitation(tokenHash, at)
+  const offer = await findInvitation(tokenHash)
   if (offer === null) return err({ code: 'not_found', what: 'invitation' })
   if (offer.email !== user.email) {
     const message = `This invitation is for ${offer.email}. You are signed in as ${user.email}.`

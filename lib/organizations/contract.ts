@@ -122,8 +122,9 @@ export type MembersDto = {
   readonly canManageOwners: boolean
 }
 
-/** What an invitation offers, for the page behind its link. */
+/** What an invitation offers and what became of it, for the page behind its link. */
 export type InvitationOfferDto = {
+  readonly status: 'open' | 'expired' | 'used' | 'revoked'
   readonly organizationName: string
   readonly organizationSlug: string
   readonly email: string

@@ -11,12 +11,15 @@ import type { CreateOrganization, OrganizationInMode } from './contract'
 import { describeOrganization } from './describe-organization'
 import { ensureAccount } from './ensure-account'
 
+/** Only a key says which mode it means. */
+export type CreatingActor = Extract<Actor, { kind: 'key' }>
+
 /**
  * Makes a customer known in the key's mode (api.md, `POST /organizations`). Replay: the same body answers the same organization
  * with `created: false`. Locks the external id. Errors: forbidden; conflict when it exists with another body.
  */
 export async function createOrganization(
-  actor: Extract<Actor, { kind: 'key' }>,
+  actor: CreatingActor,
   input: CreateOrganization,
   { now }: Clock,
 ): Promise<Result<{ readonly organization: OrganizationInMode; readonly created: boolean }, PurserError>> {

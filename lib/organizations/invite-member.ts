@@ -1,7 +1,7 @@
 import 'server-only'
 
-import type { Actor, Role, Seat } from '@/lib/auth/rules/actor'
-import { mayGivePlace } from '@/lib/auth/rules/roles'
+import type { Actor } from '@/lib/auth/rules/actor'
+import { mayGivePlace, placeLabel } from '@/lib/auth/rules/roles'
 import type { Clock } from '@/lib/clock'
 import { countOpenInvitations, insertInvitation, isMemberEmail, replaceInvitations } from '@/lib/db/invitations'
 import { addLetter } from '@/lib/db/mail'
@@ -67,10 +67,4 @@ async function refusalOf(tx: Tx, organizationId: string, email: string, at: Date
     return { code: 'conflict', message: `${MOST_OPEN} invitations are open. Revoke some before you send more.` }
   }
   return null
-}
-
-function placeLabel(role: Role, seat: Seat): string {
-  if (role === 'owner') return 'an owner'
-  if (role === 'admin') return 'an admin'
-  return seat === 'lite' ? 'a member with a Lite seat' : 'a member'
 }

@@ -74,6 +74,7 @@ function createKeyCache() {
     close: async (): Promise<void> => {
       const open = await listening
       lose()
+      listenAgainAt = 0
       await open?.stop()
     },
   }

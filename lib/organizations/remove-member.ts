@@ -15,7 +15,7 @@ import { err, ok, type Result } from '@/lib/result'
 export async function removeMember(
   actor: Actor,
   input: { readonly organizationId: string; readonly memberId: string },
-): Promise<Result<null, PurserError>> {
+): Promise<Result<{ readonly hasLeft: boolean }, PurserError>> {
   const { organizationId } = input
   if (actor.kind === 'user' && actor.organizationId !== organizationId) return err({ code: 'forbidden' })
   const id = readId('mem', input.memberId)
@@ -25,7 +25,8 @@ export async function removeMember(
     const member = await findMembership(tx, organizationId, id)
     if (member === null) return err({ code: 'not_found', what: 'member' })
     const decision = decideMemberChange(actor, organizationId, member, null, await countOwners(tx, organizationId))
-    if (decision.ok) await deleteMembership(tx, id)
-    return decision
+    if (!decision.ok) return decision
+    await deleteMembership(tx, id)
+    return ok({ hasLeft: actor.kind === 'user' && actor.userId === member.userId })
   })
 }

@@ -2,9 +2,6 @@ import { vi } from 'vitest'
 
 import { createTestDatabase, type TestDatabase } from './database'
 
-/** This process's environment, set to a database of the test file's own. */
-export type TestEnvironment = { readonly database: TestDatabase; readonly close: () => Promise<void> }
-
 const SETTINGS = {
   NODE_ENV: 'test',
   DATABASE_POOL_SIZE: '8',
@@ -17,13 +14,13 @@ const SETTINGS = {
 }
 
 /**
- * Makes a database and sets the environment to it, so that `env()` and `pool()` lead there. Call it once, in `beforeAll`, before
- * anything reads the environment. `prepare` starts what else the tests need and answers settings that win. `close` ends the pool
- * and drops the database.
+ * Makes a database of the test file's own and sets this process's environment to it, so that `env()` and `pool()` lead there.
+ * Call it once, in `beforeAll`, before anything reads the environment. `prepare` starts what else the tests need and answers
+ * settings that win. `drop` closes the pool first.
  */
-export async function openTestEnvironment(
+export async function openTestDatabase(
   prepare: (database: TestDatabase) => Promise<Readonly<Record<string, string>>> = () => Promise.resolve({}),
-): Promise<TestEnvironment> {
+): Promise<TestDatabase> {
   const database = await createTestDatabase()
   const environment = { ...SETTINGS, ...(await prepare(database)), DATABASE_URL: database.url }
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
@@ -31,8 +28,8 @@ export async function openTestEnvironment(
   if (env().DATABASE_URL !== database.url)
     throw new Error('The environment was read before the test database was made.')
   return {
-    database,
-    close: async () => {
+    url: database.url,
+    drop: async () => {
       const { closePool } = await import('@/lib/db/pool')
       await closePool()
       await database.drop()

@@ -48,3 +48,17 @@ export function decideMemberChange(
   }
   return next === null ? ok(null) : mayGivePlace(actor, organizationId, next)
 }
+
+/** A place in words, with its article: "invited you as a member with a Lite seat". */
+export function placeLabel(role: Role, seat: Seat): string {
+  if (role === 'owner') return 'an owner'
+  if (role === 'admin') return 'an admin'
+  return seat === 'lite' ? 'a member with a Lite seat' : 'a member'
+}
+
+/** A role as a title: "Owner", "Lite member". */
+export function roleTitle(role: Role, seat: Seat): string {
+  if (role === 'owner') return 'Owner'
+  if (role === 'admin') return 'Admin'
+  return seat === 'lite' ? 'Lite member' : 'Member'
+}
