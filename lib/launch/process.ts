@@ -11,12 +11,18 @@ export function requireEnvironment(): void {
   }
 }
 
-/** Ends this process in good order on SIGTERM, on SIGINT, or when the process that started it is gone. */
+const END_WITHIN_MS = 8_000
+
+/**
+ * Ends this process in good order on SIGTERM, on SIGINT, or when the process that started it is gone. What does not end in time,
+ * because what it waits for is gone too, is cut off: every write is a transaction.
+ */
 export function endWith(stop: () => Promise<void>): void {
   let isEnding = false
   const end = (): void => {
     if (isEnding) return
     isEnding = true
+    setTimeout(() => process.exit(1), END_WITHIN_MS).unref()
     stop().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -1,6 +1,6 @@
 import 'server-only'
 
-import { env } from '@/lib/env'
+import { env, paymentMode } from '@/lib/env'
 import { err, ok, type Result } from '@/lib/result'
 import { stripeClient } from './client'
 import type { StripeNotice } from './events/notice'
@@ -10,12 +10,12 @@ const TOLERANCE_SECONDS = 300
 
 /**
  * Checks that a webhook's raw body was signed by Stripe within the last five minutes, and says what it is about.
- * Everything that does not check out is `bad_signature`.
+ * Everything that does not check out is `bad_signature`; an event about the other mode's money is `wrong_mode`.
  */
 export function verifyStripeEvent(
   rawBody: string | Uint8Array,
   signatureHeader: string | null,
-): Result<StripeNotice, 'bad_signature'> {
+): Result<StripeNotice, 'bad_signature' | 'wrong_mode'> {
   const body = typeof rawBody === 'string' ? rawBody : Buffer.from(rawBody)
   try {
     const event = stripeClient().webhooks.constructEvent(
@@ -24,6 +24,7 @@ export function verifyStripeEvent(
       env().STRIPE_WEBHOOK_SECRET,
       TOLERANCE_SECONDS,
     )
+    if (event.livemode !== (paymentMode() === 'live')) return err('wrong_mode')
     const object: unknown = event.data.object
     return ok({
       id: event.id,

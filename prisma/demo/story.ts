@@ -8,7 +8,7 @@ import { startPurchase } from '@/lib/billing/start-purchase'
 import type { Clock } from '@/lib/clock'
 import type { Account } from '@/lib/db/organizations'
 import { readAccount } from '@/lib/organizations/read-account'
-import { sandboxControl } from '@/lib/testing/sandbox-control'
+import { type sandboxControl } from '@/lib/testing/sandbox-control'
 import { toUsageEvent, usageEventInput } from '@/lib/usage/contract'
 import { createPrice } from '@/lib/usage/create-price'
 import { priceInput } from '@/lib/usage/price-contract'
@@ -27,6 +27,8 @@ export type Story = {
   readonly account: Account
   readonly owner: UserActor
   readonly key: KeyActor
+  /** Where the site will be reached. */
+  readonly origin: string
   readonly sandbox: ReturnType<typeof sandboxControl>
 }
 
@@ -88,10 +90,10 @@ async function give(
   must(await grantCredits(key, { ...input, mode: key.mode }, once, clock))
 }
 
-async function purchase({ account, owner, sandbox }: Story, amount: string, saveCard: boolean, clock: Clock) {
+async function purchase({ account, owner, origin, sandbox }: Story, amount: string, saveCard: boolean, clock: Clock) {
   const formToken = tokenOf(`${account.id}:${clock.now().toISOString()}`)
   const current = await readAccount(account.id)
-  const started = must(await startPurchase(owner, current, { amount, formToken, saveCard }, clock))
+  const started = must(await startPurchase(owner, current, { amount, formToken, saveCard }, origin, clock))
   const sessionId = new URL(started.url).pathname.split('/').at(-1) ?? ''
   if ((await paymentStatus(account, started.paymentId, clock)) === 'settled') return
   await sandbox.completeCheckout(sessionId, { email: 'billing@acme.dev', name: 'Ana Ruiz' })

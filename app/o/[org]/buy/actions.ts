@@ -12,6 +12,7 @@ import { startPurchase } from '@/lib/billing/start-purchase'
 import { systemClock } from '@/lib/clock'
 import { readForm } from '@/lib/http/read-form'
 import { refusal } from '@/lib/http/refusal'
+import { siteOrigin } from '@/lib/http/site-origin'
 import { readAccount } from '@/lib/organizations/read-account'
 
 /** Goes on to Checkout, or to the review of a charge to the saved card. */
@@ -37,7 +38,7 @@ export async function buyCredits(slug: string, _previous: FormState, form: FormD
     redirect(organizationRoute(slug, '/buy/review', { amount: review.value.amountUsd, token: review.value.formToken }))
   }
   const account = await readAccount(viewer.value.account.id)
-  const started = await startPurchase(viewer.value.actor, account, input.value, systemClock)
+  const started = await startPurchase(viewer.value.actor, account, input.value, siteOrigin(), systemClock)
   if (!started.ok) return { ...refusal(started.error), values }
   redirect(started.value.url as Parameters<typeof redirect>[0])
 }
@@ -55,7 +56,7 @@ export async function payReviewed(
   const viewer = await actionViewer('credits:buy', slug)
   if (!viewer.ok) return refusal(viewer.error)
   const account = await readAccount(viewer.value.account.id)
-  const paid = await payWithCard(viewer.value.actor, account, input.value, systemClock)
+  const paid = await payWithCard(viewer.value.actor, account, input.value, siteOrigin(), systemClock)
   if (!paid.ok) return refusal(paid.error)
   if (paid.value.confirmUrl !== null) redirect(paid.value.confirmUrl as Parameters<typeof redirect>[0])
   redirect(organizationRoute(slug, '/buy/return', { payment: paid.value.paymentId }))
