@@ -21,3 +21,5 @@ function stop(): void {
 }
 process.on('SIGTERM', stop)
 process.on('SIGINT', stop)
+// With a channel to whoever started it, the sandbox does not outlive them: a killed parent leaves no port taken.
+process.on('disconnect', stop)

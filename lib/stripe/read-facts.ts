@@ -85,7 +85,7 @@ export function idOf(field: string | { id: string } | null | undefined): string 
 }
 
 /** Stripe's amounts are whole cents in JSON numbers; BigInt throws for anything else. */
-export function centsOf(amount: number): Cents {
+function centsOf(amount: number): Cents {
   return cents(BigInt(amount))
 }
 

@@ -10,10 +10,24 @@ const START_TIMEOUT_MS = 30_000
 /** The keys of every sandbox that tests start. */
 export const SANDBOX_KEYS = { secretKey: 'sk_test_sandboxtests', webhookSecret: 'whsec_sandboxtests' } as const
 
+/** What Stripe's API answered. `body` is loosely typed: tests look into it. */
+export type ApiAnswer = {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Readonly<Record<string, unknown>>
+}
+
 /** A sandbox in a process of its own. */
 export type SandboxProcess = {
   readonly url: string
   readonly control: SandboxControl
+  /** One raw request to Stripe's API, as a form. */
+  readonly api: (
+    method: 'GET' | 'POST',
+    path: string,
+    fields?: Readonly<Record<string, string>>,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<ApiAnswer>
   /** Ends it, politely unless told otherwise, and answers with the exit code. */
   readonly stop: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<number | null>
 }
@@ -29,6 +43,7 @@ export async function startSandboxProcess(databaseUrl: string): Promise<SandboxP
   return {
     url,
     control: sandboxControl({ url, secretKey: SANDBOX_KEYS.secretKey }),
+    api: (method, apiPath, fields, headers) => askApi(url, method, apiPath, fields, headers),
     stop: async (signal = 'SIGTERM') => {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
       const ended = once(child, 'exit')
@@ -46,6 +61,23 @@ export function spawnSandbox(settings: Readonly<Record<string, string>>): ChildP
     env: { PATH: path.dirname(process.execPath), NODE_ENV: 'test', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+}
+
+async function askApi(
+  url: string,
+  method: 'GET' | 'POST',
+  apiPath: string,
+  fields: Readonly<Record<string, string>> = {},
+  headers: Readonly<Record<string, string>> = {},
+): Promise<ApiAnswer> {
+  const form = new URLSearchParams(fields)
+  const answer = await fetch(`${url}${apiPath}${method === 'GET' ? `?${form.toString()}` : ''}`, {
+    method,
+    headers: { authorization: `Bearer ${SANDBOX_KEYS.secretKey}`, ...headers },
+    ...(method === 'POST' ? { body: form } : {}),
+  })
+  const body = (await answer.json()) as Record<string, unknown>
+  return { status: answer.status, headers: answer.headers, body }
 }
 
 async function listeningUrl(child: ChildProcess): Promise<string> {

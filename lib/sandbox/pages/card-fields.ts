@@ -98,6 +98,6 @@ export function testCardList(): Html {
         ${rows}
       </tbody>
     </table>
-    <p class="muted">Any future expiry, any three digits as CVC, any name.</p>
+    <p class="aside">Any future expiry, any three digits as CVC, any name.</p>
   </details>`
 }

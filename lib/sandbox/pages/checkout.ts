@@ -15,11 +15,11 @@ type Filled = { typed: Omit<TypedCard, 'cvc'>; errors: CardFormErrors; refusal: 
 
 /** `GET /c/pay/{id}`: what is bought, and the form to pay for it or to save a card. */
 export async function showCheckout(sandbox: Sandbox, id: string, filled?: Filled): Promise<Response> {
-  const { session, email, name } = await inTransaction(sandbox.pool, async (tx) => {
+  const { session, email } = await inTransaction(sandbox.pool, async (tx) => {
     const found = await lockCheckoutSession(sandbox.context(tx), id)
     const { customer: customerId, customer_email: typedEmail } = found.data
     const customer = customerId === null ? null : await findObject(tx, 'customer', customerId)
-    return { session: found, email: customer?.data.email ?? typedEmail ?? '', name: customer?.data.name ?? '' }
+    return { session: found, email: customer?.data.email ?? typedEmail ?? '' }
   })
   // Looking at an overdue session expires it, and that is news for the merchant.
   sandbox.deliveries.wake()
@@ -27,7 +27,7 @@ export async function showCheckout(sandbox: Sandbox, id: string, filled?: Filled
   if (data.status === 'complete') return finished(session)
   if (data.status === 'expired') return expired(session)
   const refusal = filled?.refusal ?? (filled === undefined ? hidden.lastError : null)
-  const typed = filled?.typed ?? { email, name, number: '', expiry: '' }
+  const typed = filled?.typed ?? { email, name: '', number: '', expiry: '' }
   const button = data.mode === 'payment' ? `Pay ${dollars(data.amount_total ?? 0)}` : 'Save card'
   const body = html`<section aria-labelledby="what">${summary(session)}</section>
     <section class="stack" aria-labelledby="how">
@@ -81,7 +81,7 @@ function summary(session: Stored<'checkout.session'>): Html {
         <dd>${dollars(item.unitAmount * item.quantity)}</dd>`,
   )
   const note = hidden.items.find((item) => item.description !== null)?.description ?? null
-  return html`<h1 id="what">
+  return html`<h1 id="what" class="what">
       Pay ${hidden.items.length === 1 ? `for ${hidden.items[0]?.name ?? ''}` : 'for your order'}
     </h1>
     <p class="total">${dollars(data.amount_total ?? 0)}</p>
@@ -90,11 +90,11 @@ function summary(session: Stored<'checkout.session'>): Html {
       <dt class="sum">Total due today</dt>
       <dd class="sum">${dollars(data.amount_total ?? 0)} USD</dd>
     </dl>
-    ${note === null ? null : html`<p class="back muted">${note}</p>`}
+    ${note === null ? null : html`<p class="aside">${note}</p>`}
     ${
       hidden.intent.setupFutureUsage === null
         ? null
-        : html`<p class="muted">The card is saved for later payments that you have agreed to.</p>`
+        : html`<p class="aside">The card is saved for later payments that you have agreed to.</p>`
     }
     ${cancel}`
 }

@@ -15,6 +15,8 @@ a { color: var(--accent); text-underline-offset: 2px; }
 h1 { margin: 0 0 4px; font-size: 20px; font-weight: 600; line-height: 1.25; }
 h2 { margin: 0 0 12px; font-size: 16px; font-weight: 600; }
 p { margin: 0; }
+h1.what { font-size: 16px; font-weight: 500; color: var(--muted); }
+.aside { margin-top: 16px; color: var(--muted); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .bar { display: flex; justify-content: space-between; align-items: center; gap: 12px; min-height: 48px; padding: 8px 16px;
   border-bottom: 1px solid var(--line); color: var(--muted); font-size: 13px; }
@@ -27,11 +29,13 @@ main.narrow { max-width: 480px; }
 .muted { color: var(--muted); }
 .total { margin: 4px 0 24px; font-size: 40px; font-weight: 600; line-height: 1.1; font-variant-numeric: tabular-nums; }
 .card { padding: 16px; border: 1px solid var(--line); border-radius: 10px; }
-dl { display: grid; grid-template-columns: 1fr auto; gap: 8px 16px; margin: 0; padding-top: 12px; border-top: 1px solid var(--line); }
-dt, dd { margin: 0; overflow-wrap: anywhere; } dt { color: var(--muted); }
-dd { text-align: right; font-variant-numeric: tabular-nums; }
+dl { display: grid; grid-template-columns: minmax(88px, 1fr) minmax(0, auto); row-gap: 8px; margin: 0; padding-top: 12px;
+  border-top: 1px solid var(--line); }
+dt, dd { margin: 0; }
+dt { padding-right: 16px; color: var(--muted); }
+dd { overflow-wrap: anywhere; text-align: right; font-variant-numeric: tabular-nums; }
 dl .sum { padding-top: 8px; border-top: 1px solid var(--line); color: var(--text); font-weight: 600; }
-.back { display: inline-block; margin-top: 20px; padding: 4px 0; }
+.back { display: inline-block; margin-top: 16px; padding: 4px 0; }
 .stack { display: grid; gap: 16px; }
 form { display: grid; gap: 16px; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 16px; align-items: start; }

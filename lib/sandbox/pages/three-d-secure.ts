@@ -21,17 +21,15 @@ export async function showThreeDSecure(sandbox: Sandbox, id: string): Promise<Re
   if (question.status !== 'requires_action') {
     return notice('Nothing left to confirm', 'The bank has its answer. You can close this page.', null)
   }
-  const what = question.amount === null ? 'saving your card' : `a payment of ${dollars(question.amount)}`
+  const card = `the card ending in ${question.card?.last4 ?? ''}`
+  const what = question.amount === null ? `are saving ${card}` : `are paying ${dollars(question.amount)} with ${card}`
   return page(
     'Confirm with your bank',
     'narrow',
     html`<section class="card stack">
       <div>
         <h1>Confirm with your bank</h1>
-        <p class="muted">
-          Your bank asks whether ${what} with the card ending in ${question.card?.last4 ?? ''} is yours. This is the
-          test page for 3-D Secure.
-        </p>
+        <p class="muted">Your bank wants to know whether you ${what}. This is the test page for 3-D Secure.</p>
       </div>
       <form method="post" action="/3ds/${id}">
         <button type="submit" name="answer" value="complete">Complete authentication</button>
