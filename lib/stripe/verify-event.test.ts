@@ -1,11 +1,16 @@
 import { createHmac } from 'node:crypto'
-import { expect, it, vi } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { verifyStripeEvent } from './verify-event'
 
 const SECRET = 'whsec_tests'
+const mode = vi.hoisted(() => ({ current: 'test' as 'test' | 'live' }))
 vi.mock('@/lib/env', () => ({
   env: () => ({ STRIPE_SECRET_KEY: 'sk_test_tests', STRIPE_WEBHOOK_SECRET: 'whsec_tests', STRIPE_API_BASE: undefined }),
+  paymentMode: () => mode.current,
 }))
+afterEach(() => {
+  mode.current = 'test'
+})
 
 const BODY = JSON.stringify({
   id: 'evt_1',
@@ -55,4 +60,13 @@ it.each([
 
 it('a signature almost five minutes old is still accepted', () => {
   expect(verifyStripeEvent(BODY, sign(BODY, 290))).toMatchObject({ ok: true })
+})
+
+it("an event about the other mode's money is told apart, in both directions", () => {
+  const wrongMode = { ok: false, error: 'wrong_mode' }
+  const live = BODY.replace('"livemode":false', '"livemode":true')
+  expect(verifyStripeEvent(live, sign(live))).toEqual(wrongMode)
+  mode.current = 'live'
+  expect(verifyStripeEvent(BODY, sign(BODY))).toEqual(wrongMode)
+  expect(verifyStripeEvent(live, sign(live))).toMatchObject({ ok: true, value: { livemode: true } })
 })

@@ -16,29 +16,32 @@ export function verifyStripeEvent(
   rawBody: string | Uint8Array,
   signatureHeader: string | null,
 ): Result<StripeNotice, 'bad_signature' | 'wrong_mode'> {
-  const body = typeof rawBody === 'string' ? rawBody : Buffer.from(rawBody)
+  const event = readSigned(typeof rawBody === 'string' ? rawBody : Buffer.from(rawBody), signatureHeader ?? '')
+  if (event === null) return err('bad_signature')
+  if (event.livemode !== (paymentMode() === 'live')) return err('wrong_mode')
+  return ok({
+    id: event.id,
+    type: event.type,
+    livemode: event.livemode,
+    createdAt: new Date(event.created * 1000),
+    notice: noticeOf(event.type, { ...event.data.object }),
+  })
+}
+
+/** Null for a wrong signature, an old one and a body that is no event: to the caller they are one thing, not from Stripe. */
+function readSigned(body: string | Buffer, header: string) {
+  const { webhooks } = stripeClient()
+  const secret = env().STRIPE_WEBHOOK_SECRET
   try {
-    const event = stripeClient().webhooks.constructEvent(
-      body,
-      signatureHeader ?? '',
-      env().STRIPE_WEBHOOK_SECRET,
-      TOLERANCE_SECONDS,
-    )
-    if (event.livemode !== (paymentMode() === 'live')) return err('wrong_mode')
-    const object: unknown = event.data.object
-    return ok({
-      id: event.id,
-      type: event.type,
-      livemode: event.livemode,
-      createdAt: new Date(event.created * 1000),
-      notice: noticeOf(event.type, isRecord(object) ? object : {}),
-    })
+    const event = webhooks.constructEvent(body, header, secret, TOLERANCE_SECONDS)
+    return isEvent(event) ? event : null
   } catch {
-    // A wrong signature, an old one and a body that is no event are one thing to the caller: not from Stripe.
-    return err('bad_signature')
+    return null
   }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
+/** The signature says who wrote the body, not that it is an event. */
+function isEvent(body: object): boolean {
+  const isWhole = 'id' in body && 'type' in body && 'created' in body && 'data' in body
+  return isWhole && typeof body.data === 'object' && body.data !== null && 'object' in body.data
 }

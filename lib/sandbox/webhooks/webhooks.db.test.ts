@@ -10,6 +10,7 @@ vi.mock('@/lib/env', () => ({
     STRIPE_WEBHOOK_SECRET: 'whsec_sandboxtests',
     STRIPE_API_BASE: undefined,
   }),
+  paymentMode: () => 'test',
 }))
 
 let database: TestDatabase
