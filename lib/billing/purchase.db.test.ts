@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { readBooks } from '@/lib/db/books'
 import { listCards } from '@/lib/db/cards'
 import { showId } from '@/lib/db/ids'
 import { findAccount, writeOperatorPolicy, type Account } from '@/lib/db/organizations'
 import { findPayment } from '@/lib/db/payments'
-import { query } from '@/lib/db/pool'
+import { inTransaction, query } from '@/lib/db/pool'
 import { formatAmount } from '@/lib/money/amount'
 import { findBreaches } from '@/lib/ledger/invariants'
 import type { TestDatabase } from '@/lib/testing/database'
@@ -18,6 +19,7 @@ import type { SandboxControl, TypedCard } from '@/lib/testing/sandbox-control'
 import { SANDBOX_KEYS, startSandboxProcess, type SandboxProcess } from '@/lib/testing/sandbox-process'
 
 import { checkPayment, followUpPayment } from './check-payment'
+import { openPayment } from './open-payment'
 import { payWithCard } from './pay-with-card'
 import { receiveStripeEvent } from './receive-stripe-event'
 import { settlePayment } from './settle-payment'
@@ -326,6 +328,58 @@ describe('buying credits with a saved card', () => {
     expect(await payWithCard(org.member, await current(), order(cardId), ORIGIN, clock)).toMatchObject({
       error: { code: 'forbidden' },
     })
+  })
+})
+
+describe('a process that dies', () => {
+  it('after it committed the attempt: the same form, sent again, goes on to the same Checkout', async () => {
+    const formToken = randomUUID()
+    const order = { amountUsd: '25', formToken, saveCard: false, cardId: null, userId: org.owner.userId }
+    const opened = await openPayment(org.account, order, { now: () => new Date(Date.now() - 60_000) })
+    if (!opened.ok) throw new Error(opened.error.code)
+    const paymentId = await buy('25', { formToken })
+    expect(paymentId).toBe(opened.value.id)
+    await settlePayment(stripe, await payAtCheckout(paymentId), clock)
+    expect(await books()).toMatchObject({ balance: '25', purchases: 1 })
+  })
+
+  it('after Stripe opened a Checkout that it could not write down: the same form leads to that very Checkout', async () => {
+    const formToken = randomUUID()
+    const paymentId = await buy('25', { formToken })
+    const first = await findPayment(org.account.id, paymentId)
+    await query(
+      `UPDATE payment SET status = 'started', checkout_session_id = NULL, checkout_url = NULL, created_at = $3
+       WHERE account_id = $1 AND id = $2`,
+      [org.account.id, paymentId, new Date(Date.now() - 60_000)],
+    )
+    await buy('25', { formToken })
+    expect((await findPayment(org.account.id, paymentId))?.checkoutSessionId).toBe(first?.checkoutSessionId)
+  })
+
+  it('in the middle of crediting: nothing is half-written, and the next one who comes credits once', async () => {
+    await settlePayment(stripe, await payAtCheckout(await buy('5')), clock)
+    const paymentId = await buy('25')
+    const intent = await payAtCheckout(paymentId)
+    const killer = new pg.Client(database.url)
+    await killer.connect()
+    const death = await inTransaction(async (tx) => {
+      await tx.query('SELECT id FROM wallet WHERE account_id = $1 FOR UPDATE', [org.account.id])
+      const victim = settlePayment(stripe, intent, clock).catch((error: Error) => error)
+      await vi.waitFor(async () => {
+        const killed = await killer.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE wait_event_type = 'Lock' AND datname = current_database() AND query LIKE '%FROM wallet%FOR UPDATE%'`,
+        )
+        expect(killed.rowCount).toBeGreaterThan(0)
+      }, 10_000)
+      return victim
+    })
+    await killer.end()
+    expect(death).toBeInstanceOf(Error)
+    expect(await books()).toMatchObject({ balance: '5', purchases: 1 })
+    expect((await findPayment(org.account.id, paymentId))?.status).toBe('awaiting_payment')
+    await settlePayment(stripe, intent, clock)
+    expect(await books()).toMatchObject({ balance: '30', purchases: 2 })
   })
 })
 

@@ -92,8 +92,10 @@ function openPool(connectionString: string, max: number): pg.Pool {
     application_name: 'purser',
     connectionTimeoutMillis: 10_000,
   })
-  // An idle connection that the server closed is replaced by the next one asked for; without a listener it would end the process.
+  // A connection that the server closed fails its statement, or is replaced by the next one asked for. Without listeners, on the pool
+  // for idle ones and on each client for those at work, its loss would end the process.
   opened.on('error', () => undefined)
+  opened.on('connect', (client) => client.on('error', () => undefined))
   return opened
 }
 
