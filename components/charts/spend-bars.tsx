@@ -111,7 +111,7 @@ function DayLabels({ days }: { readonly days: readonly SpendDayDto[] }) {
       {labels.map(({ index, text }) => (
         <span
           key={text}
-          className={`absolute whitespace-nowrap ${index === 0 ? '' : index === last ? '-translate-x-full' : '-translate-x-1/2'}`}
+          className={`absolute whitespace-nowrap ${index === 0 ? '' : index === last ? '-translate-x-full max-sm:hidden' : '-translate-x-1/2'}`}
           style={{ left: `${((index === 0 ? 0 : index === last ? last + 1 : index + 0.5) * 100) / days.length}%` }}
         >
           {text}

@@ -38,7 +38,14 @@ export function EntryTitle({ entry, organization }: EntryTitleProps) {
 }
 
 function EntryLink({ entry, organization, children }: EntryTitleProps & { readonly children: string }) {
-  if (entry.status !== 'booked') return <span className="text-muted font-medium">{children}</span>
+  if (entry.status !== 'booked')
+    return (
+      <span
+        className={`text-muted inline-flex min-h-6 items-center font-medium ${entry.status === 'failed' ? 'line-through' : ''}`}
+      >
+        {children}
+      </span>
+    )
   return (
     <Link
       href={organizationRoute(organization, `/history/${encodeURIComponent(entry.id)}`)}

@@ -37,12 +37,11 @@ export function HistoryFilterBar({ organization, filters }: HistoryFilterBarProp
         )
       }
     >
-      <div className="w-full min-w-40 sm:w-40">
+      <div className="sm:w-40">
         <NativeSelect id="range" name="range" label="Range" options={RANGE_OPTIONS} defaultValue={filters.range} />
       </div>
       <TypeFilter selected={filters.type} />
-      <MoreFilters filters={filters} />
-      <div className="w-full min-w-48 sm:w-64">
+      <div className="col-span-2 sm:w-64">
         <TextField
           id="q"
           name="q"
@@ -53,6 +52,7 @@ export function HistoryFilterBar({ organization, filters }: HistoryFilterBarProp
           maxLength={100}
         />
       </div>
+      <MoreFilters filters={filters} />
       {filters.size !== 25 && <input type="hidden" name="size" value={filters.size} />}
     </FilterBar>
   )
@@ -102,7 +102,7 @@ type FilterDetailsProps = { readonly label: string; readonly summary: string; re
 /** A field that opens: looks like a select, holds more than one control, needs no JavaScript. */
 function FilterDetails({ label, summary, children }: FilterDetailsProps) {
   return (
-    <details className="group relative w-full sm:w-40">
+    <details className="group relative open:col-span-2 sm:w-40">
       <summary className="rounded-control flex flex-col gap-1.5">
         <span className="font-medium">{label}</span>
         <span className="rounded-control border-input-line flex h-10 items-center justify-between gap-2 border px-3 pointer-coarse:h-11">

@@ -16,7 +16,7 @@ export function HistoryTable({ rows, organization }: HistoryTableProps) {
   const columns: readonly Column<EntryRowDto>[] = [
     { header: 'What', isPrimary: true, render: (entry) => <EntryTitle entry={entry} organization={slug} /> },
     {
-      header: `When (${timeZone})`,
+      header: 'When',
       render: ({ occurredAt }) => <TimeStamp at={occurredAt} timeZone={timeZone} />,
     },
     { header: 'Amount', isNumeric: true, render: (entry) => <EntryAmount entry={entry} /> },

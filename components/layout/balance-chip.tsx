@@ -11,7 +11,7 @@ export function BalanceChip({ shell, isCompact = false }: { readonly shell: Shel
       href={organizationRoute(shell.organization.slug)}
       className={
         isCompact
-          ? 'rounded-control hover:bg-surface-2 flex h-11 items-center gap-1.5 px-2 font-medium'
+          ? 'rounded-control hover:bg-surface-2 flex h-11 shrink-0 items-center gap-1.5 px-2 font-medium whitespace-nowrap'
           : 'rounded-control border-line bg-bg hover:border-input-line flex flex-col gap-0.5 border px-3 py-2.5'
       }
     >

@@ -17,7 +17,7 @@ type SideNavProps = {
 export function SideNav({ shell, children }: SideNavProps) {
   const { slug } = shell.organization
   return (
-    <div className="border-line bg-surface-1 sticky top-0 hidden h-dvh w-60 shrink-0 flex-col gap-4 border-r p-3 lg:flex">
+    <header className="border-line bg-surface-1 sticky top-0 hidden h-dvh w-60 shrink-0 flex-col gap-4 border-r p-3 lg:flex">
       <OrgSwitcher shell={shell} />
       <nav aria-label="Pages" className="flex flex-1 flex-col gap-4 overflow-y-auto">
         {shell.canBuy && (
@@ -43,6 +43,6 @@ export function SideNav({ shell, children }: SideNavProps) {
       </nav>
       <BalanceChip shell={shell} />
       {children}
-    </div>
+    </header>
   )
 }

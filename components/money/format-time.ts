@@ -45,7 +45,7 @@ export function bothZonesText(instant: Instant, timeZone: string): string {
 }
 
 /** "UTC", "GMT+5:30": the zone's name at that moment. */
-export function zoneText(instant: Instant, timeZone: string): string {
+function zoneText(instant: Instant, timeZone: string): string {
   const named = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'short' }).formatToParts(new Date(instant))
   return named.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
 }

@@ -24,10 +24,12 @@ export function OverviewView({ overview }: { readonly overview: OverviewDto }) {
         lead={<LiveStatus organization={organization.slug} renderedAt={overview.now} />}
         actions={
           rights.canBuy && (
-            <LinkButton href={organizationRoute(organization.slug, '/buy')}>
-              <Plus aria-hidden className="size-4" />
-              Buy credits
-            </LinkButton>
+            <span className="lg:hidden">
+              <LinkButton href={organizationRoute(organization.slug, '/buy')}>
+                <Plus aria-hidden className="size-4" />
+                Buy credits
+              </LinkButton>
+            </span>
           )
         }
       />

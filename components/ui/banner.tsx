@@ -19,7 +19,7 @@ export function Banner({ tone, title, children, action }: BannerProps) {
       className={`rounded-card flex flex-wrap items-center gap-x-4 gap-y-3 border border-current/25 px-4 py-3 ${TONE_SURFACE[tone]}`}
     >
       <Icon aria-hidden className="size-5 shrink-0 self-start" />
-      <div className="min-w-0 flex-1 basis-56">
+      <div className="min-w-0 flex-1 basis-48">
         <p className="font-semibold">{title}</p>
         {children !== undefined && <p className="text-ink">{children}</p>}
       </div>

@@ -54,7 +54,7 @@ function Cell<Row>({ column, row }: { readonly column: Column<Row>; readonly row
   const narrow =
     isPrimary === true
       ? 'block pb-1 font-medium'
-      : 'flex items-baseline justify-between gap-4 py-0.5 text-right before:text-sm before:text-muted before:content-[attr(data-label)]'
+      : 'flex items-baseline justify-between gap-4 py-0.5 text-right before:text-sm before:text-muted before:text-left before:content-[attr(data-label)]'
   const wide = `md:table-cell md:h-11 md:py-1.5 md:pr-4 md:align-middle md:font-normal md:last:pr-0 md:before:content-none ${isNumeric === true ? 'md:text-right' : 'md:text-left'}`
   return (
     <td role="cell" data-label={header} className={`${narrow} ${wide}`}>

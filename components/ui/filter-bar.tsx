@@ -13,7 +13,13 @@ type FilterBarProps = {
 /** Filters as a GET form: the address is the state, and it works without JavaScript. */
 export function FilterBar({ label, action, children, clear }: FilterBarProps) {
   return (
-    <Form action={action} role="search" aria-label={label} scroll={false} className="flex flex-wrap items-end gap-3">
+    <Form
+      action={action}
+      role="search"
+      aria-label={label}
+      scroll={false}
+      className="grid grid-cols-2 items-end gap-3 sm:flex sm:flex-wrap"
+    >
       {children}
       <div className="flex items-center gap-3">
         <Button type="submit" variant="secondary">

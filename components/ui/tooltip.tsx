@@ -18,7 +18,7 @@ export function Tooltip({ id, text, children }: TooltipProps) {
       <span
         id={id}
         role="tooltip"
-        className="rounded-control border-line bg-bg text-ink shadow-popover invisible absolute bottom-full left-0 z-10 mb-1 w-max max-w-60 border px-2 py-1 text-left text-sm font-normal whitespace-pre-line group-focus-within:visible group-hover:visible"
+        className="rounded-control border-line bg-bg text-ink shadow-popover absolute right-0 bottom-full z-10 mb-1 hidden w-max max-w-60 border px-2 py-1 text-left text-sm font-normal whitespace-pre-line group-focus-within:block group-hover:block"
       >
         {text}
       </span>

@@ -26,8 +26,8 @@ export function Data({ theme }: { readonly theme: string }) {
       <Card title="Spend per day">
         <SpendBars days={DAYS} asset={CREDIT} caption="Busiest day: $18.30 on 16 Nov. $6.35 today so far." />
       </Card>
-      <Card title="One day">
-        <SpendBars days={DAYS.slice(29, 30)} asset={CREDIT} caption="No complete day of usage yet." />
+      <Card title="First days">
+        <SpendBars days={DAYS.slice(27, 31)} asset={CREDIT} caption="No complete day of usage yet." />
       </Card>
       <Card title="Facts">
         <KeyValueGrid

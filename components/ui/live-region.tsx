@@ -1,8 +1,0 @@
-/** Says its text to screen readers when it changes, and shows nothing. */
-export function LiveRegion({ children }: { readonly children: string }) {
-  return (
-    <span role="status" className="sr-only">
-      {children}
-    </span>
-  )
-}
