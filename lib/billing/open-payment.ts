@@ -16,7 +16,7 @@ import { planPurchase } from './rules/plan-purchase'
 import { waitForTwin } from './wait-for-twin'
 
 /** The asset that money buys. */
-export const PURCHASED_ASSET = 'credit'
+const PURCHASED_ASSET = 'credit'
 
 /** When the first look at a payment is due whose webhook has not come: see `checkPayment`. */
 const FIRST_CHECK_MS = 30_000

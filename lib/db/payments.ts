@@ -71,7 +71,6 @@ const INSERT = `INSERT INTO payment (account_id, id, kind, status, form_token, a
   VALUES ($1, $2, $3, 'started', $4, $5, $6, $7, $8, $9, $10, $11, $12, $12) ON CONFLICT (account_id, form_token) DO NOTHING RETURNING ${COLUMNS}`
 const BY_TOKEN = `SELECT ${COLUMNS} FROM payment WHERE account_id = $1 AND form_token = $2`
 const BY_ID = `SELECT ${COLUMNS} FROM payment WHERE account_id = $1 AND id = $2`
-const BY_SESSION = `SELECT ${COLUMNS} FROM payment WHERE account_id = $1 AND checkout_session_id = $2`
 const LOCK = `${BY_ID} FOR UPDATE`
 const OPEN_CHECKOUT = `UPDATE payment SET status = 'awaiting_payment', checkout_session_id = $3, checkout_url = $4, updated_at = $5
   WHERE account_id = $1 AND id = $2 AND status IN ('started', 'awaiting_payment')`
@@ -114,11 +113,6 @@ export async function insertPayment(
 /** A payment of an account, or null. */
 export async function findPayment(accountId: string, id: string): Promise<Payment | null> {
   return first(await query(BY_ID, [accountId, id]))
-}
-
-/** The payment of an account that opened this Checkout session, or null. */
-export async function findPaymentBySession(accountId: string, sessionId: string): Promise<Payment | null> {
-  return first(await query(BY_SESSION, [accountId, sessionId]))
 }
 
 /** Locks a payment until the transaction ends. Lock its wallet first. */

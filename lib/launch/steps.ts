@@ -18,7 +18,7 @@ export type Outcome = {
 }
 
 /** The folder of package.json. */
-export const projectRoot = path.resolve(import.meta.dirname, '../..')
+const projectRoot = path.resolve(import.meta.dirname, '../..')
 
 /** The checks that need neither a database nor a browser. Those that share no file run side by side. */
 export const CHECKS: readonly Step[] = [

@@ -7,7 +7,7 @@ import { AT_ZERO, type EffectivePolicy, type PolicyOverride } from './rules/effe
 const OUR_ID = /^[a-z]{2,8}_[0-7][0-9a-hjkmnp-tv-z]{25}$/
 
 /** An organization's name at the caller: 1 to 128 printable characters, not shaped like an id of Purser. */
-export const externalIdSchema = z
+const externalIdSchema = z
   .string()
   .max(128, 'must have at most 128 characters')
   .regex(

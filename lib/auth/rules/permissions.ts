@@ -77,7 +77,7 @@ export function canOnInstallation(actor: Actor, permission: Permission): boolean
 }
 
 /** Which column of the table an actor stands in. */
-export function actorClass(actor: Actor): ActorClass {
+function actorClass(actor: Actor): ActorClass {
   if (actor.kind !== 'user') return actor.kind
   if (actor.role !== 'member') return actor.role
   return actor.seat === 'pro' ? 'member' : 'lite'
