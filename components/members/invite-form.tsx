@@ -44,7 +44,7 @@ export function InviteForm({ action, canManageOwners }: InviteFormProps) {
           defaultValue={state?.values?.['place'] ?? 'member:pro'}
           {...(seatError !== undefined && { error: seatError })}
         />
-        <div className="sm:pt-[1.875rem]">
+        <div className="sm:pt-[1.625rem]">
           <SubmitButton>Send invitation</SubmitButton>
         </div>
       </div>

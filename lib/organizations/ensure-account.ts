@@ -19,6 +19,8 @@ export type AccountDetails = {
   readonly name: string
   readonly email: string | null
   readonly timeZone: string
+  /** The address wished for; made from the name when there is none. */
+  readonly slug?: string
 }
 
 const SLUG_ATTEMPTS = 5
@@ -37,12 +39,12 @@ export async function ensureAccount(
   const known = await accountsWithExternalId(tx, details.externalId)
   const existing = known.find((account) => account.mode === mode)
   if (existing !== undefined) return { account: existing, created: false }
-  const organizationId = known[0]?.organizationId ?? (await addOrganization(tx, details.name, now))
+  const organizationId = known[0]?.organizationId ?? (await addOrganization(tx, details, now))
   return { account: await insertAccount(tx, { organizationId, mode, ...details }, now), created: true }
 }
 
-async function addOrganization(tx: Tx, name: string, now: Date): Promise<string> {
-  const wish = slugOf(name)
+async function addOrganization(tx: Tx, { name, slug }: AccountDetails, now: Date): Promise<string> {
+  const wish = slugOf(slug ?? name)
   for (let attempt = 1; attempt <= SLUG_ATTEMPTS; attempt += 1) {
     const id = await insertOrganization(tx, freeSlug(wish, await slugsLike(tx, wish)), name, now)
     if (id !== null) return id

@@ -22,6 +22,7 @@ export type EnsureDemoPeople = {
 const ACME: AccountDetails = {
   externalId: 'acme',
   name: 'Acme AI',
+  slug: 'acme',
   email: 'billing@acme.dev',
   timeZone: 'UTC',
 }

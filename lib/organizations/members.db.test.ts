@@ -241,6 +241,13 @@ describe('members', () => {
 })
 
 describe('demo people', () => {
+  it('live in the organization acme', async () => {
+    expect(await ensureDemoPeople(JOB, { mode: 'test', passwordHash: 'x' }, clock)).toMatchObject({
+      ok: true,
+      value: { slug: 'acme' },
+    })
+  })
+
   it('are made by a job only, and again without a change of what was changed since', async () => {
     expect(await ensureDemoPeople(people.owner, { mode: 'test', passwordHash: 'x' }, clock)).toMatchObject({
       error: { code: 'forbidden' },

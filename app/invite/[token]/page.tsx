@@ -9,7 +9,8 @@ import { systemClock } from '@/lib/clock'
 import { acceptInvitation } from '@/lib/organizations/accept-invitation'
 import { readInvitation } from '@/lib/organizations/read-invitation'
 
-export const metadata: Metadata = { title: 'Invitation', referrer: 'no-referrer' }
+// The address carries a secret: no other site learns it. Stricter than this, and forms without JavaScript lose their origin.
+export const metadata: Metadata = { title: 'Invitation', referrer: 'same-origin' }
 
 type Props = { readonly params: Promise<{ readonly token: string }> }
 

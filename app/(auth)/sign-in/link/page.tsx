@@ -9,7 +9,8 @@ import { systemClock } from '@/lib/clock'
 
 import { linkAction } from '../actions'
 
-export const metadata: Metadata = { title: 'Sign in', referrer: 'no-referrer' }
+// The address carries a secret: no other site learns it. Stricter than this, and forms without JavaScript lose their origin.
+export const metadata: Metadata = { title: 'Sign in', referrer: 'same-origin' }
 
 type Props = {
   readonly searchParams: Promise<{ readonly token?: string | string[]; readonly next?: string | string[] }>
