@@ -164,7 +164,7 @@ const config = [
       'lib/testing/browser-setup.ts',
       'lib/testing/demo-process.ts',
       'prisma/seed.ts',
-      'e2e/fixtures/global-setup.ts',
+      'e2e/fixtures/*.ts',
       ...SCRIPTS,
     ],
     rules: { 'house/env-only-in-env': 'off' },
