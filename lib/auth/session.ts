@@ -1,5 +1,6 @@
 import 'server-only'
 
+import { connection } from 'next/server'
 import { getServerSession } from 'next-auth'
 import { cache } from 'react'
 
@@ -14,8 +15,9 @@ const RENEWED_AFTER_SECONDS = 24 * 60 * 60
 /** What the session cookie proves: who somebody is. Never what they may do. */
 export type Session = { readonly userId: string; readonly issuedAt: number }
 
-/** The session of this request, or null. Read once per page. */
+/** The session of this request, or null. Read once per page, and only for a request: no page of anybody is built ahead. */
 export const currentSession = cache(async (): Promise<Session | null> => {
+  await connection()
   const session: unknown = await getServerSession(authOptions())
   if (typeof session !== 'object' || session === null || !('userId' in session)) return null
   if (typeof session.userId !== 'string') return null

@@ -7,7 +7,6 @@ import { Entrance } from '@/components/sign-in/entrance'
 import { homePath, requirePerson } from '@/lib/auth/viewer'
 
 export const metadata: Metadata = { title: 'Welcome' }
-export const dynamic = 'force-dynamic'
 
 /** For people who are signed in and belong to no organization. */
 export default async function WelcomePage() {
