@@ -1,5 +1,7 @@
 import 'server-only'
 
+import { createHash } from 'node:crypto'
+
 import pg from 'pg'
 
 import { env } from '@/lib/env'
@@ -75,11 +77,14 @@ async function runTransaction<Value>(work: (tx: Tx) => Promise<Value>): Promise<
 
 const names = new Map<string, string>()
 
-/** Statements inside transactions are fixed texts: prepared once per connection under a name, planned once. */
+/**
+ * Statements inside transactions are fixed texts: prepared once per connection under a name, planned once. The name comes from the
+ * text, because this module may be loaded twice in a process (by the slim front and by Next) over the one pool.
+ */
 function statementName(sql: string): string {
   const known = names.get(sql)
   if (known !== undefined) return known
-  const name = `purser_${names.size}`
+  const name = `purser_${createHash('sha256').update(sql).digest('hex').slice(0, 32)}`
   names.set(sql, name)
   return name
 }
