@@ -13,7 +13,7 @@ export function PayWith({ card, selected }: PayWithProps) {
   if (card === null) {
     return (
       <div>
-        <h3 className="mb-2 text-base font-medium">Card</h3>
+        <p className="mb-2 text-base font-medium">Card</p>
         <p className="rounded-control bg-surface-1 text-muted flex items-center gap-2.5 px-3 py-3">
           <CreditCard aria-hidden className="size-4 shrink-0" />
           Enter card on the next page

@@ -96,7 +96,7 @@ function References({ explanation: { who, links } }: { readonly explanation: Ent
         ...links.map(({ label, id, href }) => ({
           label,
           value: (
-            <span className="inline-flex max-w-full flex-wrap items-center justify-end gap-x-3">
+            <span className="inline-flex max-w-full flex-wrap items-center justify-end gap-x-3 gap-y-2">
               <Identifier id={id} what={label} />
               {href !== null && <ReferenceLink href={href} label={label} />}
             </span>

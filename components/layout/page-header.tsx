@@ -24,7 +24,7 @@ export function PageHeader({ title, lead, actions, back }: PageHeaderProps) {
           </Link>
         )}
         <h1 className="text-2xl leading-tight">{title}</h1>
-        {lead !== undefined && <p className="text-muted mt-1">{lead}</p>}
+        {lead !== undefined && <div className="text-muted mt-1">{lead}</div>}
       </div>
       {actions !== undefined && <div className="flex flex-wrap gap-2">{actions}</div>}
     </header>
