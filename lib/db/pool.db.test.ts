@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { TestDatabase } from '@/lib/testing/database'
 import { openTestDatabase } from '@/lib/testing/environment'
 
-type Pool = typeof import('./pool')
+import type * as pool from './pool'
+
+type Pool = typeof pool
 
 let database: TestDatabase
 let front: Pool
