@@ -1,7 +1,7 @@
 import { CirclePlus, Ellipsis } from 'lucide-react'
 import { MenuDetails } from '@/components/ui/menu-details'
 import type { ShellDto } from '@/lib/analytics/contract'
-import { NAV_ITEMS } from './nav-items'
+import { navItems } from './nav-items'
 import { NavLink } from './nav-link'
 import { organizationRoute } from './organization-route'
 
@@ -23,7 +23,7 @@ export function BottomBar({ shell, children }: BottomBarProps) {
       className="border-line bg-bg fixed inset-x-0 bottom-0 z-20 border-t pb-[env(safe-area-inset-bottom)] lg:hidden"
     >
       <ul className="flex">
-        {NAV_ITEMS.map(({ label, path, icon: Icon }) => (
+        {navItems(shell).map(({ label, path, icon: Icon }) => (
           <li key={label} className="flex-1">
             <NavLink href={organizationRoute(slug, path)} isExact={path === ''} className={ITEM}>
               <Icon aria-hidden className="size-5" />

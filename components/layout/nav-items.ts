@@ -1,4 +1,5 @@
 import { History, LayoutGrid, type LucideIcon, Users } from 'lucide-react'
+import type { ShellDto } from '@/lib/analytics/contract'
 
 type NavItem = {
   readonly label: string
@@ -6,9 +7,13 @@ type NavItem = {
   readonly icon: LucideIcon
 }
 
-/** The pages of an organization that exist, in the order of the sidebar. Buy credits is a button, not an item. */
-export const NAV_ITEMS: readonly NavItem[] = [
+const NAV_ITEMS: readonly NavItem[] = [
   { label: 'Overview', path: '', icon: LayoutGrid },
   { label: 'History', path: '/history', icon: History },
-  { label: 'Members', path: '/settings/members', icon: Users },
 ]
+const MEMBERS: NavItem = { label: 'Members', path: '/settings/members', icon: Users }
+
+/** The pages that the viewer may open, in the order of the sidebar. Buy credits is a button, not an item. */
+export function navItems({ canSeeMembers }: Pick<ShellDto, 'canSeeMembers'>): readonly NavItem[] {
+  return canSeeMembers ? [...NAV_ITEMS, MEMBERS] : NAV_ITEMS
+}

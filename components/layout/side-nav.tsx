@@ -2,7 +2,7 @@ import { Plus } from 'lucide-react'
 import type { ShellDto } from '@/lib/analytics/contract'
 import { LinkButton } from '@/components/ui/link-button'
 import { BalanceChip } from './balance-chip'
-import { NAV_ITEMS } from './nav-items'
+import { navItems } from './nav-items'
 import { NavLink } from './nav-link'
 import { organizationRoute } from './organization-route'
 import { OrgSwitcher } from './org-switcher'
@@ -27,7 +27,7 @@ export function SideNav({ shell, children }: SideNavProps) {
           </LinkButton>
         )}
         <ul className="flex flex-col gap-0.5">
-          {NAV_ITEMS.map(({ label, path, icon: Icon }) => (
+          {navItems(shell).map(({ label, path, icon: Icon }) => (
             <li key={label}>
               <NavLink
                 href={organizationRoute(slug, path)}

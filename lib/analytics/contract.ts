@@ -49,6 +49,7 @@ export type ShellDto = {
   readonly organizations: readonly { readonly slug: string; readonly name: string; readonly role: string }[]
   readonly viewer: { readonly name: string; readonly email: string; readonly roleLabel: string }
   readonly canBuy: boolean
+  readonly canSeeMembers: boolean
   readonly balance: BalanceDto
   /** Whole days until the balance runs out at the current rate; null while it cannot be told. */
   readonly runwayDays: number | null

@@ -40,6 +40,7 @@ export async function readShell(
     })),
     viewer: { name: reader.name, email: reader.email, roleLabel: roleLabel(reader.role, reader.seat) },
     canBuy: can(reader.actor, 'credits:buy', { organizationId: reader.organization.id }),
+    canSeeMembers: can(reader.actor, 'members:read', { organizationId: reader.organization.id }),
     balance: showBalance(wallets.main, now),
     runwayDays: runway?.days ?? null,
   }
