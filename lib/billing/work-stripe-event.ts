@@ -44,8 +44,9 @@ async function workNotice(actor: Actor, notice: Notice, clock: Clock): Promise<R
       return workPayment(actor, notice.paymentIntentId, clock)
     case 'checkout_changed':
       return workCheckout(actor, notice.sessionId, clock)
-    case 'card_saved':
     case 'dispute_changed':
+      return ok({ status: 'parked', outcome: 'A charge is disputed. Correct the ledger by hand.' })
+    case 'card_saved':
     case 'ignored':
       return ok({ status: 'done', outcome: 'nothing to do' })
   }
