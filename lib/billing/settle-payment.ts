@@ -59,29 +59,27 @@ export async function settlePayment(
   const admitted = admitPayment(expected, facts.value)
   if (!admitted.ok) return ok({ status: 'refused', reason: admitted.error })
 
-  const status = await inTransaction((tx) => creditPayment(tx, account, paymentId, facts.value, actor, now()))
+  const settlement = await inTransaction((tx) => creditPayment(tx, account, payment, facts.value, actor, now()))
   announceBalance(accountId)
-  return ok({ status })
+  return ok(settlement)
 }
 
 /** Locks, looks for a replay, decides, appends: the one place where money becomes credit. */
 async function creditPayment(
   tx: Tx,
   account: Account,
-  paymentId: string,
+  { id: paymentId, assetCode }: Payment,
   facts: PaymentFacts,
   actor: Actor,
   now: Date,
-): Promise<'credited' | 'already_credited'> {
-  const known = await findPayment(account.id, paymentId)
-  const assetCode = known?.assetCode ?? ''
+): Promise<Settlement> {
   const asset = (await readCatalogue(account.mode, tx)).assets.get(assetCode)
   if (asset === undefined) throw new Error(`payment ${paymentId} is in an asset that does not exist`)
   const before = await lockBook(tx, account.id, { assetCode, scale: asset.scale, memberId: null }, now)
   const payment = await lockPayment(tx, account.id, paymentId)
   if (payment === null) throw new Error(`payment ${paymentId} is gone`)
-  if (payment.status === 'settled') return 'already_credited'
-  if (!(await claimIntent(tx, payment, facts.id, now))) return 'already_credited'
+  if (payment.status === 'settled') return payment.paymentIntentId === facts.id ? CREDITED_BEFORE : PAID_TWICE
+  if (!(await claimIntent(tx, payment, facts.id, now))) return CREDITED_BEFORE
 
   const due = withDueEntries(before, now)
   const grant = purchasedGrant(payment, now)
@@ -98,8 +96,11 @@ async function creditPayment(
     const { paymentMethodId: stripePaymentMethodId, ...card } = facts.card
     await saveCard(tx, account.id, { ...card, stripePaymentMethodId }, now)
   }
-  return 'credited'
+  return { status: 'credited' }
 }
+
+const CREDITED_BEFORE: Settlement = { status: 'already_credited' }
+const PAID_TWICE: Settlement = { status: 'refused', reason: 'The purchase was paid before. Give this money back.' }
 
 /** Follows a payment that is not paid (yet). A Checkout lets people try another card: a decline there ends nothing. */
 async function followPayment(payment: Payment, facts: PaymentFacts, now: Date): Promise<Settlement> {
