@@ -13,6 +13,9 @@ export type Tx = { readonly query: (sql: string, parameters?: readonly unknown[]
 export type Row = Record<string, unknown>
 
 const APPLICATION_ROLE = 'purser_app'
+/** A process that stops in mid-transaction (frozen, or cut off) holds its locks no longer than this: then the server ends its session. */
+const LONGEST_PAUSE = '30s'
+const KEEP_ALIVE_AFTER_MS = 10_000
 const INT8 = 20
 const DATE = 1082
 
@@ -93,7 +96,9 @@ function openPool(connectionString: string, max: number): pg.Pool {
   const opened = new pg.Pool({
     connectionString,
     max,
-    options: `-c role=${APPLICATION_ROLE} -c timezone=UTC`,
+    options: `-c role=${APPLICATION_ROLE} -c timezone=UTC -c idle_in_transaction_session_timeout=${LONGEST_PAUSE}`,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     application_name: 'purser',
     connectionTimeoutMillis: 10_000,
   })
