@@ -10,7 +10,7 @@ const ROUTES = [
   '/o/acme',
   '/o/acme/history',
   '/o/acme/history?q=nothing-is-called-this',
-  '/o/acme/history?cursor=made-up',
+  '/o/acme/history?before=made-up',
   '/o/acme/buy',
   '/o/acme/settings/members',
   '/dev/mailbox',

@@ -2,7 +2,7 @@
 
 import { X } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useEffect, useRef } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 import { buttonStyle } from './button-style'
 
 type PanelProps = {
@@ -18,10 +18,15 @@ export function Panel({ label, children }: PanelProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const router = useRouter()
 
-  useEffect(() => {
+  // Before the dialog leaves the page, not after: only a dialog that is still there hands the focus back.
+  useLayoutEffect(() => {
     const element = dialog.current
+    const opener = document.activeElement
     if (element !== null && !element.open) element.showModal()
-    return () => element?.close()
+    return () => {
+      element?.close()
+      if (opener instanceof HTMLElement) opener.focus({ preventScroll: true })
+    }
   }, [])
 
   return (

@@ -21,6 +21,9 @@ const PURCHASED_ASSET = 'credit'
 /** When the first look at a payment is due whose webhook has not come: see `checkPayment`. */
 const FIRST_CHECK_MS = 30_000
 
+/** Stripe forgets an idempotency key after a day: a form that is older could be charged again, and is refused instead. */
+const OLDEST_FORM_MS = 23 * 3_600_000
+
 /** What a person asked to buy. */
 export type PurchaseOrder = {
   readonly amountUsd: string
@@ -72,8 +75,9 @@ export async function openPayment(
     return opened
   })
   if (isNew) return ok(payment)
+  const isTooOld = payment.status === 'started' && now.getTime() - payment.createdAt.getTime() > OLDEST_FORM_MS
   const isSameOrder = payment.amountCents === plan.value.amountCents && payment.cardId === order.cardId
-  if (!isSameOrder) return err({ code: 'conflict', message: 'This form was sent before. Reload the page.' })
+  if (isTooOld || !isSameOrder) return err({ code: 'conflict', message: 'This form was sent before. Reload the page.' })
   return ok(await waitForTwin(payment, clock))
 }
 

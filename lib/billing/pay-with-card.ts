@@ -18,8 +18,8 @@ import { settlePayment } from './settle-payment'
 import { paymentMetadata, paymentPage } from './start-purchase'
 import { stripeRefusal } from './stripe-refusal'
 
-/** A payment that was attempted: its page says what became of it. `confirmUrl`: the bank wants to be asked there first. */
-export type PaymentAttempted = { readonly paymentId: string; readonly confirmUrl: string | null }
+/** A payment that was attempted, and where the person goes next: to its page, which says what became of it, or to the bank's first. */
+export type PaymentAttempted = { readonly paymentId: string; readonly nextUrl: string }
 
 /**
  * Charges a saved card with the person present. The attempt row is committed first, Stripe is asked with the payment's own key,
@@ -45,8 +45,10 @@ export async function payWithCard(
   const opened = await openPayment(account, order, clock)
   if (!opened.ok) return opened
   const payment = opened.value
-  if (payment.status !== 'started') return ok({ paymentId: payment.id, confirmUrl: payment.checkoutUrl })
-  return charge(account.stripeCustomerId, payment, card, paymentPage(account, payment, origin), clock)
+  const page = paymentPage(account, payment, origin)
+  if (payment.status === 'started') return charge(account.stripeCustomerId, payment, card, page, clock)
+  const isAwaited = payment.status === 'awaiting_payment' && payment.checkoutUrl !== null
+  return ok({ paymentId: payment.id, nextUrl: isAwaited ? payment.checkoutUrl : page })
 }
 
 async function charge(
@@ -66,25 +68,24 @@ async function charge(
     returnUrl,
     idempotencyKey: `charge:${payment.id}`,
   })
-  if (!charged.ok) return refuse(payment, charged.error, clock.now())
+  if (!charged.ok) {
+    const refused = await noteRefusal(payment, charged.error, clock.now())
+    return refused === null ? ok({ paymentId: payment.id, nextUrl: returnUrl }) : err(refused)
+  }
   const { payment: intent, nextActionUrl } = charged.value
   await attachIntent(payment, intent.id, clock.now())
   if (nextActionUrl !== null) {
     await awaitConfirmation(payment, nextActionUrl, clock.now())
-    return ok({ paymentId: payment.id, confirmUrl: nextActionUrl })
+    return ok({ paymentId: payment.id, nextUrl: nextActionUrl })
   }
   await settlePayment({ kind: 'stripe' }, intent.id, clock)
-  return ok({ paymentId: payment.id, confirmUrl: null })
+  return ok({ paymentId: payment.id, nextUrl: returnUrl })
 }
 
 /** A decline belongs to the payment and its page. When Stripe cannot be reached the same form may be sent again: one key, one charge. */
-async function refuse(
-  payment: Payment,
-  failure: StripeFailure,
-  now: Date,
-): Promise<Result<PaymentAttempted, PurserError>> {
-  if (failure.kind !== 'declined') return err(stripeRefusal(failure))
+async function noteRefusal(payment: Payment, failure: StripeFailure, now: Date): Promise<PurserError | null> {
+  if (failure.kind !== 'declined') return stripeRefusal(failure)
   if (failure.paymentIntentId !== null) await attachIntent(payment, failure.paymentIntentId, now)
   await movePayment(payment, 'failed', { code: failure.declineCode ?? failure.code, message: failure.message }, now)
-  return ok({ paymentId: payment.id, confirmUrl: null })
+  return null
 }

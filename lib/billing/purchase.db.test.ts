@@ -204,6 +204,20 @@ describe('buying credits at Checkout', () => {
     expect(await books()).toMatchObject({ balance: '25', purchases: 1 })
   })
 
+  it('refuses a form that a dead process left unanswered a day ago: Stripe has forgotten its key', async () => {
+    const formToken = randomUUID()
+    const order = { amountUsd: '25', formToken, saveCard: false, cardId: null, userId: org.owner.userId }
+    await openPayment(org.account, order, { now: () => new Date(Date.now() - 24 * 3_600_000) })
+    const again = await startPurchase(
+      org.owner,
+      await current(),
+      { amount: '25', formToken, saveCard: false },
+      ORIGIN,
+      clock,
+    )
+    expect(again).toMatchObject({ ok: false, error: { code: 'conflict' } })
+  })
+
   it('refuses an amount below the minimum by naming the field', async () => {
     const input = { amount: '4.99', formToken: randomUUID(), saveCard: false }
     expect(await startPurchase(org.owner, org.account, input, ORIGIN, clock)).toMatchObject({
@@ -307,7 +321,7 @@ describe('buying credits with a saved card', () => {
     const cardId = await saveCard({ number: '4000002760003184' })
     const paid = await payWithCard(org.owner, await current(), order(cardId), ORIGIN, clock)
     if (!paid.ok) throw new Error(paid.error.code)
-    expect(paid.value.confirmUrl).toMatch(/^http:\/\/127\.0\.0\.1/)
+    expect(paid.value.nextUrl).toMatch(/^http:\/\/127\.0\.0\.1/)
     expect((await books()).balance).toBe('5')
     await control.answerThreeDSecure(await intentOf(paid.value.paymentId), 'complete')
     await checkPayment(stripe, org.account.id, paid.value.paymentId, clock)

@@ -58,6 +58,5 @@ export async function payReviewed(
   const account = await readAccount(viewer.value.account.id)
   const paid = await payWithCard(viewer.value.actor, account, input.value, siteOrigin(), systemClock)
   if (!paid.ok) return refusal(paid.error)
-  if (paid.value.confirmUrl !== null) redirect(paid.value.confirmUrl as Parameters<typeof redirect>[0])
-  redirect(organizationRoute(slug, '/buy/return', { payment: paid.value.paymentId }))
+  redirect(paid.value.nextUrl as Parameters<typeof redirect>[0])
 }
