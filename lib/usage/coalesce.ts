@@ -26,11 +26,11 @@ type Waiting<Item, Outcome> = {
 /**
  * Puts concurrent calls for one key into one batch. A call that finds its key idle starts at once, alone; those that arrive
  * meanwhile wait and are decided together, in arrival order (performance.md, 1). When a batch throws, each of its items is
- * tried alone, so one caller's trouble never fails another's.
+ * tried alone, so one item's trouble never fails another's: each has an outcome, or a reason of its own.
  */
 export function coalesce<Item, Outcome>(
   options: CoalescerOptions<Item, Outcome>,
-): (key: string, items: readonly Item[]) => Promise<Result<readonly Outcome[], QueueFull>> {
+): (key: string, items: readonly Item[]) => Promise<Result<readonly PromiseSettledResult<Outcome>[], QueueFull>> {
   const queues = new Map<string, Waiting<Item, Outcome>[]>()
   const ready: string[] = []
   let waitingCount = 0
@@ -68,7 +68,7 @@ export function coalesce<Item, Outcome>(
       (item) => new Promise<Outcome>((resolve, reject) => void queue.push({ item, resolve, reject })),
     )
     startReady()
-    return ok(await Promise.all(outcomes))
+    return ok(await Promise.allSettled(outcomes))
   }
 }
 

@@ -5,7 +5,8 @@ import { can } from '@/lib/auth/rules/permissions'
 import type { Clock } from '@/lib/clock'
 import { announceBalance } from '@/lib/db/announce'
 import type { PurserError } from '@/lib/errors'
-import { err, type Result } from '@/lib/result'
+import { log } from '@/lib/log'
+import { err, ok, type Result } from '@/lib/result'
 
 import { coalesce } from './coalesce'
 import { decideUsage, type UsageAccount, type UsageOutcome, type UsageRequest } from './decide-usage'
@@ -15,8 +16,10 @@ const MAX_BATCH = 500
 const MAX_WAITING = 20_000
 const MAX_ACTIVE = 6
 
+type Outcome = Result<UsageOutcome, PurserError>
+
 /** Concurrent usage of one account is decided together; see `coalesce`. */
-const enqueue = coalesce<UsageRequest, Result<UsageOutcome, PurserError>>({
+const enqueue = coalesce<UsageRequest, Outcome>({
   work: decideAndAnnounce,
   maxBatch: MAX_BATCH,
   maxWaiting: MAX_WAITING,
@@ -34,12 +37,21 @@ export async function recordUsage(
   account: UsageAccount,
   events: readonly UsageEvent[],
   clock: Clock,
-): Promise<Result<readonly Result<UsageOutcome, PurserError>[], PurserError>> {
+): Promise<Result<readonly Outcome[], PurserError>> {
   if (!can(actor, 'usage:record', account)) return err({ code: 'forbidden' })
-  return enqueue(
+  const decided = await enqueue(
     account.id,
     events.map((event) => ({ actor, account, event, clock })),
   )
+  return decided.ok ? ok(decided.value.map((outcome) => settledOutcome(outcome, events.length))) : decided
+}
+
+/** Unforeseen trouble of the only event is the caller's to hear as it is; among several it stays with its own event. */
+function settledOutcome(settled: PromiseSettledResult<Outcome>, count: number): Outcome {
+  if (settled.status === 'fulfilled') return settled.value
+  if (count === 1) throw settled.reason
+  log().error({ error: settled.reason as unknown }, 'a usage event could not be decided')
+  return err({ code: 'unavailable' })
 }
 
 async function decideAndAnnounce(accountId: string, requests: readonly UsageRequest[]) {
