@@ -1,6 +1,15 @@
 import { DEMO_PEOPLE } from '../auth/rules/demo-people'
 import type { Stack } from './stack'
 
+/** The usage event that a new user is shown. */
+export const EXAMPLE_EVENT = {
+  id: 'try-1',
+  organization: 'acme',
+  meter: 'gpu_m',
+  quantity: '25.4',
+  resource: 'llama-70b-awq',
+} as const
+
 /** What a person needs to start using the product: address, sign-ins, a key and a request to try. */
 export function banner({ url, secrets, sandboxUrl }: Stack): string {
   if (sandboxUrl === null) return `\nPurser is at ${url}\n`
@@ -21,7 +30,7 @@ export function banner({ url, secrets, sandboxUrl }: Stack): string {
     `    curl ${url}/api/v1/usage \\`,
     `      -H 'Authorization: Bearer ${secrets.apiKey ?? ''}' \\`,
     "      -H 'Content-Type: application/json' \\",
-    `      -d '{"id":"try-1","organization":"acme","meter":"gpu_m","quantity":"25.4","resource":"llama-70b-awq"}'`,
+    `      -d '${JSON.stringify(EXAMPLE_EVENT)}'`,
     '',
   ].join('\n')
 }
