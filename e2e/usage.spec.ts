@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-import { balanceFigure, entriesOf, expectLiveBalance, keyHeaders } from './fixtures/machine-api'
+import { balanceFigure, entriesOf, expectLiveBalance, expectWholeJournal, keyHeaders } from './fixtures/machine-api'
 import { signInAs } from './fixtures/people'
 import { expect, test } from './fixtures/test'
 
@@ -8,7 +8,7 @@ test('usage reaches an open overview without reloading, and its explanation show
   page,
   request,
 }) => {
-  await signInAs(page, 'Mia Chen')
+  await signInAs(page, 'member')
   await expect(balanceFigure(page)).toBeVisible()
   await page.evaluate(() => Object.assign(window, { hasNotReloaded: true }))
   const id = `journey-${randomUUID()}`
@@ -35,6 +35,7 @@ test('usage reaches an open overview without reloading, and its explanation show
   const again = await request.post('/api/v1/usage', { headers: keyHeaders(), data: event })
   expect(again.status()).toBe(200)
   expect(await again.json()).toMatchObject({ outcome: 'duplicate', entry, amount: '0.013' })
+  await expectWholeJournal(request)
 })
 
 test('usage without credits is refused with what it needs, and writes nothing', async ({ request }) => {
