@@ -18,6 +18,7 @@ const config = defineConfig({
     bail: 0,
     allowOnly: false,
     passWithNoTests: false,
+    setupFiles: './lib/testing/property-seed.ts',
     unstubEnvs: true,
     restoreMocks: true,
     projects: [

@@ -20,6 +20,8 @@ describe('the body of POST /organizations', () => {
     ['external_id', 'org_01h455vb4pex5vsknk084sn02q'],
     ['name', '   '],
     ['name', 'a\nb'],
+    ['name', 'a\ud800'],
+    ['name', 'a\u2028b'],
     ['name', 'a'.repeat(121)],
     ['email', 'nobody'],
     ['time_zone', 'Mars/Olympus'],

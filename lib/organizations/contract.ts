@@ -21,7 +21,7 @@ const nameSchema = z
   .trim()
   .min(1, 'must not be empty')
   .max(120, 'must have at most 120 characters')
-  .refine((text) => !/[\u0000-\u001f\u007f]/.test(text), 'must be one line of text')
+  .refine((text) => !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text), 'must be one line of text')
 
 /** An e-mail address as Purser keeps it: trimmed and in lower case. */
 export const emailSchema = z
