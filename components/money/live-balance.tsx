@@ -22,12 +22,13 @@ export function LiveBalance({ organization, initial, renderedAt, isAnnounced = f
   const wallet = latest?.wallets.find(({ asset: code }) => code === asset.code)
   const isNewer = wallet !== undefined && latest !== null && Date.parse(latest.at) >= Date.parse(renderedAt)
   const shown = isNewer ? wallet : initial
+  const isChanged = shown.balance !== initial.balance
   return (
     <>
       {/* A new key per value: the figure settles in on a real change and never on load. */}
       <span
         key={shown.balance}
-        className={`font-semibold ${isNewer ? 'animate-settle' : ''} ${staleSinceMs === null ? '' : 'text-muted'}`}
+        className={`font-semibold ${isChanged ? 'animate-settle' : ''} ${staleSinceMs === null ? '' : 'text-muted'}`}
       >
         <Money amount={shown.balance} asset={asset} />
       </span>
