@@ -18,6 +18,7 @@ const DB = server('db')
 const STRIPE = server('stripe')
 const MAIL = server('mail')
 const AUTH = server('auth')
+const SCHEDULE = server('schedule')
 const JOBS = server('jobs')
 const HTTP = '^lib/http/(?!v1/)'
 const MACHINE_API = '^lib/http/v1/'
@@ -25,7 +26,7 @@ const ENV = '^lib/env\\.ts$'
 const GROUND_FLOOR = '^lib/(?:env|clock|log)\\.ts$'
 // The time and the log, for every server room except the pure ones.
 const CLOCK_AND_LOG = '^lib/(?:clock|log)\\.ts$'
-const SERVER = [VERBS, DB, STRIPE, MAIL, AUTH, JOBS, '^lib/http/', ENV, CLOCK_AND_LOG]
+const SERVER = [VERBS, SCHEDULE, DB, STRIPE, MAIL, AUTH, JOBS, '^lib/http/', ENV, CLOCK_AND_LOG]
 
 // Around the product.
 const SANDBOX = '^lib/sandbox/'
@@ -123,7 +124,7 @@ const verbs = [
   forbid(
     'verbs-do-not-know-next',
     'A verb must run from a page, a webhook, a job and a test; so must what it stands on.',
-    { path: [VERBS, DB, STRIPE, MAIL, JOBS, SANDBOX], pathNot: TESTS },
+    { path: [VERBS, SCHEDULE, DB, STRIPE, MAIL, JOBS, SANDBOX], pathNot: TESTS },
     { path: [NEXT, NEXT_AUTH] },
   ),
   forbid(
@@ -132,6 +133,13 @@ const verbs = [
     { path: '^lib/(usage|billing|organizations|analytics|notifications)/', pathNot: TESTS },
     { path: VERBS, pathNot: '^lib/$1/' },
   ),
+  layer('schedule-orders-verbs', 'What falls due is done by verbs of several rooms, one after another.', SCHEDULE, [
+    VERBS,
+    DB,
+    CLOCK_AND_LOG,
+    CONTRACT,
+    ...PURE,
+  ]),
 ]
 
 const transports = [
@@ -155,6 +163,7 @@ const transports = [
   ]),
   layer('machine-api-calls-verbs', 'It parses and calls one verb.', MACHINE_API, [
     VERBS,
+    SCHEDULE,
     HTTP,
     CLOCK_AND_LOG,
     CONTRACT,
@@ -168,6 +177,7 @@ const transports = [
   ),
   layer('jobs-call-verbs', 'A task calls one verb; the worker reads the queue.', JOBS, [
     VERBS,
+    SCHEDULE,
     '^lib/db/jobs\\.ts$',
     ENV,
     CLOCK_AND_LOG,
@@ -245,7 +255,7 @@ const surroundings = [
 ]
 
 const PLAN = [
-  '^lib/(?:money|ledger|usage|billing|organizations|analytics|notifications|jobs|auth|stripe|db|mail|http)/',
+  '^lib/(?:money|ledger|usage|billing|organizations|analytics|notifications|schedule|jobs|auth|stripe|db|mail|http)/',
   '^lib/(?:sandbox|testing|launch)/',
   '^lib/(?:env|clock|log|errors|result)\\.ts$',
 ]

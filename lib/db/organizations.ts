@@ -4,7 +4,7 @@ import type { Mode } from '@/lib/auth/rules/actor'
 import type { PolicyOverride } from '@/lib/organizations/rules/effective-policy'
 
 import { newId } from './ids'
-import { query, type Row, type Tx } from './pool'
+import { inTransaction, query, type Row, type Tx } from './pool'
 import { prisma } from './prisma'
 
 /** An organization in one mode: its billing account, with the organization's own name and address. */
@@ -19,6 +19,8 @@ export type Account = {
   readonly timeZone: string
   readonly anchorDay: number
   readonly policy: PolicyOverride
+  /** Where its test clock stands; null: real time. */
+  readonly clockAt: Date | null
   readonly stripeCustomerId: string | null
 }
 
@@ -33,7 +35,7 @@ export type NewAccount = {
 }
 
 const ACCOUNT = `SELECT account.id, account.organization_id, organization.slug, account.mode, account.external_id, account.name,
-    account.email, account.time_zone, account.anchor_day, account.policy, account.stripe_customer_id
+    account.email, account.time_zone, account.anchor_day, account.policy, account.clock_at, account.stripe_customer_id
   FROM billing_account account JOIN organization ON organization.id = account.organization_id`
 
 /** The billing account of this mode whose organization has this id (a UUID), or null. */
@@ -65,21 +67,24 @@ export async function readOperatorPolicy(): Promise<PolicyOverride> {
   return (setting?.policy ?? {}) as PolicyOverride
 }
 
-/** Replaces the operator's own settings. */
+/** Replaces the operator's own settings, from which every account inherits: all cached terms become stale. */
 export async function writeOperatorPolicy(policy: PolicyOverride, now: Date): Promise<void> {
-  await query(
-    `INSERT INTO operator_setting (id, policy, updated_at) VALUES (1, $1, $2)
-     ON CONFLICT (id) DO UPDATE SET policy = EXCLUDED.policy, updated_at = EXCLUDED.updated_at`,
-    [JSON.stringify(policy), now],
-  )
+  await inTransaction(async (tx) => {
+    await tx.query(
+      `INSERT INTO operator_setting (id, policy, updated_at) VALUES (1, $1, $2)
+       ON CONFLICT (id) DO UPDATE SET policy = EXCLUDED.policy, updated_at = EXCLUDED.updated_at`,
+      [JSON.stringify(policy), now],
+    )
+    await tx.query('UPDATE billing_account SET terms_version = terms_version + 1')
+  })
 }
 
 /** Sets the given values of an account's own policy; the others stay. One statement, so two changes at once are both kept. */
 export async function mergeAccountPolicy(accountId: string, policy: PolicyOverride): Promise<Account | null> {
-  await query('UPDATE billing_account SET policy = policy || $2::jsonb WHERE id = $1', [
-    accountId,
-    JSON.stringify(policy),
-  ])
+  await query(
+    'UPDATE billing_account SET policy = policy || $2::jsonb, terms_version = terms_version + 1 WHERE id = $1',
+    [accountId, JSON.stringify(policy)],
+  )
   return findAccount(accountId)
 }
 
@@ -142,6 +147,7 @@ function readAccount(row: Row): Account {
     timeZone: row['time_zone'] as string,
     anchorDay: row['anchor_day'] as number,
     policy: row['policy'] as PolicyOverride,
+    clockAt: row['clock_at'] as Date | null,
     stripeCustomerId: row['stripe_customer_id'] as string | null,
   }
 }

@@ -60,3 +60,16 @@ export function effectivePolicy(operator: PolicyOverride, account: PolicyOverrid
     display_decimals: decide('display_decimals'),
   }
 }
+
+/** The values in force without where they come from. */
+export function policyValues(policy: EffectivePolicy): Policy {
+  return {
+    at_zero: policy.at_zero.value,
+    overdraft_limit: policy.overdraft_limit.value,
+    purchase_expiry: policy.purchase_expiry.value,
+    minimum_purchase_cents: policy.minimum_purchase_cents.value,
+    credits_per_usd: policy.credits_per_usd.value,
+    packs: policy.packs.value,
+    display_decimals: policy.display_decimals.value,
+  }
+}

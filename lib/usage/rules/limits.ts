@@ -4,8 +4,9 @@ import type { CountingPeriod } from './period'
 /** Whose spending a limit counts. */
 export type LimitScope = 'organization' | 'member' | 'key' | 'resource'
 
-/** A spend limit together with what was spent under it in its current period. */
-export type Limit = {
+/** What a spend limit says. */
+export type LimitTerms = {
+  /** The operator's own name for it. */
   readonly id: string
   readonly scope: LimitScope
   /** The member, key or resource whose spending is counted; null counts each one's own. Always null for the organization. */
@@ -14,8 +15,10 @@ export type Limit = {
   readonly amount: Amount
   readonly period: CountingPeriod
   readonly mode: 'alert' | 'block'
-  readonly used: Amount
 }
+
+/** A spend limit together with what was spent under it, and reserved by open holds, in a period. */
+export type Limit = LimitTerms & { readonly used: Amount }
 
 /** Who and what is about to spend. */
 export type Spender = {
@@ -35,7 +38,7 @@ export type LimitDecision = {
 }
 
 /** Whether a limit counts the spending of this spender in this asset. */
-export function limitApplies(limit: Limit, spender: Spender): boolean {
+export function limitApplies(limit: LimitTerms, spender: Spender): boolean {
   if (limit.asset !== spender.asset) return false
   if (limit.scope === 'organization') return true
   const subject = spender[limit.scope]

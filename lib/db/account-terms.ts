@@ -1,0 +1,144 @@
+import 'server-only'
+
+import type { Mode } from '@/lib/auth/rules/actor'
+import { amount } from '@/lib/money/amount'
+import type { Quantity } from '@/lib/money/quantity'
+import {
+  effectivePolicy,
+  policyValues,
+  type Policy,
+  type PolicyOverride,
+} from '@/lib/organizations/rules/effective-policy'
+import type { LimitTerms } from '@/lib/usage/rules/limits'
+
+import { readQuantity } from './numeric'
+import { query, type Row, type Tx } from './pool'
+
+/** What an account's plan covers each period before credits are touched. */
+export type PlanTerms = {
+  readonly key: string
+  /** The day of the month on which its periods begin. */
+  readonly anchorDay: number
+  readonly allowances: ReadonlyMap<string, Quantity>
+}
+
+/** Everything besides money that decides about the usage of a billing account. */
+export type AccountTerms = {
+  readonly accountId: string
+  readonly organizationId: string
+  readonly mode: Mode
+  readonly timeZone: string
+  readonly anchorDay: number
+  /** Where its test clock stands; null: real time. */
+  readonly clockAt: Date | null
+  readonly policy: Policy
+  readonly plan: PlanTerms | null
+  readonly limits: readonly LimitTerms[]
+  /** Whether any member has a Lite seat, so that usage may have to be paid from a wallet of their own. */
+  readonly hasLiteMembers: boolean
+}
+
+const VERSIONS = 'SELECT id, terms_version FROM billing_account WHERE id = ANY($1)'
+const TERMS = `SELECT a.id, a.organization_id, a.mode, a.time_zone, a.anchor_day, a.clock_at, a.policy, a.terms_version,
+    a.plan_key, a.plan_anchor_day, p.allowances, o.policy AS operator_policy,
+    EXISTS (SELECT FROM account_member m WHERE m.account_id = a.id AND m.seat = 'lite') AS has_lite
+  FROM billing_account a LEFT JOIN plan p ON p.mode = a.mode AND p.key = a.plan_key LEFT JOIN operator_setting o ON o.id = 1
+  WHERE a.id = ANY($1)`
+const LIMITS = `SELECT account_id, id, scope, subject, asset_code, amount, period, mode FROM spend_limit
+  WHERE account_id = ANY($1) ORDER BY account_id, id`
+const STALE = 'UPDATE billing_account SET terms_version = terms_version + 1 WHERE id = $1'
+
+const MOST_KEPT = 20_000
+const kept = new Map<string, { readonly version: bigint; readonly terms: AccountTerms }>()
+
+/**
+ * The terms of some accounts, from memory while their versions still stand. Read them inside the transaction that decides by them: then no
+ * usage is decided by a limit or a policy that another process has replaced. Throws when an account does not exist.
+ */
+export async function readAccountTerms(
+  tx: Tx,
+  accountIds: readonly string[],
+): Promise<ReadonlyMap<string, AccountTerms>> {
+  const versions = await tx.query(VERSIONS, [accountIds])
+  const stale = versions.filter((row) => kept.get(row['id'] as string)?.version !== row['terms_version'])
+  if (stale.length > 0) {
+    await load(
+      tx,
+      stale.map((row) => row['id'] as string),
+    )
+  }
+  return new Map(accountIds.map((id) => [id, termsOf(id)]))
+}
+
+/** The terms of one account outside any transaction: for pages and jobs that decide nothing by them. */
+export async function readTerms(accountId: string): Promise<AccountTerms> {
+  const terms = (await readAccountTerms({ query }, [accountId])).get(accountId)
+  if (terms === undefined) throw new Error(`billing account ${accountId} has no terms`)
+  return terms
+}
+
+/** Makes what is cached of an account's terms stale once the transaction commits. Locks the account's row. */
+export async function touchAccountTerms(tx: Tx, accountId: string): Promise<void> {
+  await tx.query(STALE, [accountId])
+}
+
+/** Limits are read after the version that they are kept under: a change between the two is seen at the next look, never missed. */
+async function load(tx: Tx, accountIds: readonly string[]): Promise<void> {
+  const rows = await tx.query(TERMS, [accountIds])
+  const limits = await tx.query(LIMITS, [accountIds])
+  if (kept.size + rows.length > MOST_KEPT) kept.clear()
+  for (const row of rows) {
+    const id = row['id'] as string
+    const own = limits.filter((limit) => limit['account_id'] === id).map(readLimit)
+    kept.set(id, { version: row['terms_version'] as bigint, terms: readTermsRow(row, own) })
+  }
+}
+
+function termsOf(accountId: string): AccountTerms {
+  const known = kept.get(accountId)
+  if (known === undefined) throw new Error(`billing account ${accountId} does not exist`)
+  return known.terms
+}
+
+function readTermsRow(row: Row, limits: readonly LimitTerms[]): AccountTerms {
+  const planKey = row['plan_key'] as string | null
+  const policy = effectivePolicy((row['operator_policy'] ?? {}) as PolicyOverride, row['policy'] as PolicyOverride)
+  return {
+    accountId: row['id'] as string,
+    organizationId: row['organization_id'] as string,
+    mode: row['mode'] as Mode,
+    timeZone: row['time_zone'] as string,
+    anchorDay: row['anchor_day'] as number,
+    clockAt: row['clock_at'] as Date | null,
+    policy: policyValues(policy),
+    plan:
+      planKey === null
+        ? null
+        : {
+            key: planKey,
+            anchorDay: (row['plan_anchor_day'] as number | null) ?? (row['anchor_day'] as number),
+            allowances: readAllowances(row['allowances'] as readonly StoredAllowance[] | null),
+          },
+    limits,
+    hasLiteMembers: row['has_lite'] as boolean,
+  }
+}
+
+/** An allowance as api.md writes it, which is how a plan is stored. */
+type StoredAllowance = { readonly meter: string; readonly quantity: string }
+
+function readAllowances(stored: readonly StoredAllowance[] | null): ReadonlyMap<string, Quantity> {
+  return new Map((stored ?? []).map(({ meter, quantity }) => [meter, readQuantity(quantity)]))
+}
+
+function readLimit(row: Row): LimitTerms {
+  return {
+    id: row['id'] as string,
+    scope: row['scope'] as LimitTerms['scope'],
+    subject: row['subject'] as string | null,
+    asset: row['asset_code'] as string,
+    amount: amount(row['amount'] as bigint),
+    period: row['period'] as LimitTerms['period'],
+    mode: row['mode'] as LimitTerms['mode'],
+  }
+}
