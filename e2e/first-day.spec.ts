@@ -55,6 +55,8 @@ test('an owner buys credits with a card, spends them through the API, and sees e
       return ((await listed.json()) as { data: unknown[] }).data.length
     }
     const count = await purchases()
+    // The page notes in its address that the result was seen, as soon as it is interactive.
+    await expect(page).toHaveURL(/[?&]seen=1/)
     await page.reload()
     await expect(page.getByRole('heading', { name: 'Already added' })).toBeVisible()
     expect(await purchases()).toBe(count)

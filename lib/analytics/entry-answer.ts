@@ -28,7 +28,7 @@ export function toEntryAnswer(line: EntryLine, { code, scale }: EntryAsset): Ent
     actor: showActor(line.actor),
     event_id: line.eventId,
     grant: optional('grt', line.grantId),
-    hold: null,
+    hold: optional('hld', line.holdId),
     payment: optional('pay', line.paymentId),
     reverses: optional('ent', line.reversesEntryId),
     previous_hash: line.previousHash,

@@ -53,6 +53,7 @@ function hashOf(accountId: string, entry: EntryLine, allocations: readonly Alloc
     grant: entry.grantId,
     payment: entry.paymentId,
     event: entry.eventId,
+    hold: entry.holdId,
     reverses: entry.reversesEntryId,
   }
   return createHash('sha256')

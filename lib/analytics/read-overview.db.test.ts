@@ -92,7 +92,8 @@ describe('the overview', () => {
   })
 
   it('begins days and months where the account does', async () => {
-    account = { ...account, timeZone: 'Asia/Kolkata' }
+    org = await createOrganization(NOW, 'Asia/Kolkata')
+    account = org.account
     await giveCredit(account.id, { amount: '100', at: daysAgo(40) })
     // In Kolkata the first of November began at 18:30 UTC on the last of October.
     await useMeter(account, new Date('2026-10-31T18:29:59Z'), [{ meter: 'run', quantity: '3' }])

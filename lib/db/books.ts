@@ -12,43 +12,62 @@ import { query, type Row, type Tx } from './pool'
 /** Names a wallet of an account: the pool's, or a Lite member's own. */
 export type WalletName = { readonly assetCode: string; readonly scale: number; readonly memberId: string | null }
 
+/** A wallet of some account. */
+export type PlacedWallet = WalletName & { readonly accountId: string }
+
+/** What to do about a wallet that another transaction has locked: wait for it, or leave it out. */
+export type Patience = 'wait' | 'skip'
+
 const WALLET_COLUMNS = 'id, account_id, asset_code, scale, member_id, balance, held, debt, last_sequence, last_hash'
-const GRANT_COLUMNS = `id, wallet_id, sequence, source, purpose, priority, scope, member_id, amount, remaining, held,
+const GRANT_COLUMNS = `id, account_id, wallet_id, sequence, source, purpose, priority, scope, member_id, amount, remaining, held,
   cost_basis_cents, effective_at, expires_at, frozen, voided, payment_id`
 
-const LOCK_WALLETS = `SELECT ${WALLET_COLUMNS} FROM wallet WHERE account_id = $1 AND asset_code = ANY($2) ORDER BY id FOR UPDATE`
+const POOL_WALLETS = `SELECT ${WALLET_COLUMNS} FROM wallet w WHERE w.member_id IS NULL
+  AND (w.account_id, w.asset_code) IN (SELECT * FROM unnest($1::uuid[], $2::text[])) ORDER BY w.account_id, w.id FOR UPDATE OF w`
+const MEMBER_WALLETS = `SELECT ${WALLET_COLUMNS} FROM wallet w WHERE w.member_id IS NOT NULL
+  AND (w.account_id, w.member_id, w.asset_code) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[]))
+  ORDER BY w.account_id, w.id FOR UPDATE OF w`
 const READ_WALLETS = `SELECT ${WALLET_COLUMNS} FROM wallet WHERE account_id = $1 ORDER BY asset_code`
-const OPEN_GRANTS = `SELECT ${GRANT_COLUMNS} FROM credit_grant WHERE account_id = $1 AND wallet_id = ANY($2) AND open`
+const OPEN_GRANTS = `SELECT ${GRANT_COLUMNS} FROM credit_grant WHERE account_id = ANY($1) AND wallet_id = ANY($2) AND open`
 const GRANTS_BY_ID = `SELECT ${GRANT_COLUMNS} FROM credit_grant WHERE account_id = $1 AND id = ANY($2)`
 const CREATE_WALLET = `INSERT INTO wallet (account_id, id, asset_code, scale, member_id, last_hash, created_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`
+  VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id`
 
 /**
- * Locks the named wallets of an account in id order, makes those that do not exist yet, and reads what they can still spend.
- * Answers in the order asked. Every decision about money starts here; the locks last until the transaction ends.
+ * Locks the named wallets, pool wallets first and each kind in the order of account and id, makes those that do not exist yet, and reads
+ * what they can still spend. Answers in the order asked; null for a wallet that was skipped because another transaction holds it. Every
+ * decision about money starts here; the locks last until the transaction ends.
  */
+export async function lockPlacedBooks(
+  tx: Tx,
+  names: readonly PlacedWallet[],
+  now: Date,
+  patience: Patience,
+): Promise<readonly (Book | null)[]> {
+  let wallets = await lockWallets(tx, names, patience)
+  const missing = names.filter((name) => findNamed(wallets, name) === undefined)
+  if (missing.length > 0) {
+    const areSome = await createWallets(tx, missing, now)
+    if (areSome || patience === 'wait') wallets = [...wallets, ...(await lockWallets(tx, missing, patience))]
+  }
+  const chosen = names.map((name) => findNamed(wallets, name) ?? null)
+  const present = chosen.filter((wallet) => wallet !== null)
+  const books = openBooks(present, await tx.query(OPEN_GRANTS, placesOf(present)))
+  return chosen.map((wallet) => (wallet === null ? null : (books[present.indexOf(wallet)] ?? null)))
+}
+
+/** Locks the named wallets of one account, waiting for each; see `lockPlacedBooks`. */
 export async function lockBooks(
   tx: Tx,
   accountId: string,
   names: readonly WalletName[],
   now: Date,
 ): Promise<readonly Book[]> {
-  const assetCodes = [...new Set(names.map((name) => name.assetCode))]
-  let wallets = (await tx.query(LOCK_WALLETS, [accountId, assetCodes])).map(readWallet)
-  const missing = names.filter((name) => !wallets.some((wallet) => isNamed(wallet, name)))
-  if (missing.length > 0) {
-    for (const name of missing) {
-      const values = [accountId, newId(), name.assetCode, name.scale, name.memberId, GENESIS_HASH, now]
-      await tx.query(CREATE_WALLET, values)
-    }
-    wallets = (await tx.query(LOCK_WALLETS, [accountId, assetCodes])).map(readWallet)
-  }
-  const chosen = names.map((name) => {
-    const wallet = wallets.find((candidate) => isNamed(candidate, name))
-    if (wallet === undefined) throw new Error(`the wallet of ${name.assetCode} was not made`)
-    return wallet
+  const placed = names.map((name) => ({ ...name, accountId }))
+  return (await lockPlacedBooks(tx, placed, now, 'wait')).map((book, index) => {
+    if (book === null) throw new Error(`the wallet of ${names[index]?.assetCode} was not made`)
+    return book
   })
-  return openBooks(accountId, chosen, await tx.query(OPEN_GRANTS, [accountId, chosen.map((wallet) => wallet.id)]))
 }
 
 /** Locks one wallet of an account; see `lockBooks`. */
@@ -58,11 +77,41 @@ export async function lockBook(tx: Tx, accountId: string, name: WalletName, now:
   return book
 }
 
+async function lockWallets(
+  tx: Tx,
+  names: readonly PlacedWallet[],
+  patience: Patience,
+): Promise<readonly WalletState[]> {
+  const ending = patience === 'skip' ? ' SKIP LOCKED' : ''
+  const pools = names.filter(({ memberId }) => memberId === null)
+  const own = names.filter(({ memberId }) => memberId !== null)
+  const accounts = (list: readonly PlacedWallet[]) => list.map(({ accountId }) => accountId)
+  const assets = (list: readonly PlacedWallet[]) => list.map(({ assetCode }) => assetCode)
+  const locked = pools.length === 0 ? [] : await tx.query(POOL_WALLETS + ending, [accounts(pools), assets(pools)])
+  const members = own.map(({ memberId }) => memberId)
+  const lockedOwn =
+    own.length === 0 ? [] : await tx.query(MEMBER_WALLETS + ending, [accounts(own), members, assets(own)])
+  return [...locked, ...lockedOwn].map(readWallet)
+}
+
+/** Makes wallets that were not found. False when all of them were there after all: made meanwhile, or skipped. */
+async function createWallets(tx: Tx, missing: readonly PlacedWallet[], now: Date): Promise<boolean> {
+  let isAnyMade = false
+  for (const { accountId, assetCode, scale, memberId } of missing) {
+    const made = await tx.query(CREATE_WALLET, [accountId, newId(), assetCode, scale, memberId, GENESIS_HASH, now])
+    isAnyMade ||= made.length === 1
+  }
+  return isAnyMade
+}
+
+function placesOf(wallets: readonly WalletState[]): readonly [readonly string[], readonly string[]] {
+  return [[...new Set(wallets.map(({ accountId }) => accountId))], wallets.map(({ id }) => id)]
+}
+
 /** Every wallet of an account with its open grants, without locks: what a page or a balance answer shows. */
 export async function readBooks(accountId: string): Promise<readonly Book[]> {
   const wallets = (await query(READ_WALLETS, [accountId])).map(readWallet)
-  const ids = wallets.map((wallet) => wallet.id)
-  return openBooks(accountId, wallets, await query(OPEN_GRANTS, [accountId, ids]))
+  return openBooks(wallets, await query(OPEN_GRANTS, placesOf(wallets)))
 }
 
 /** Grants by id, depleted ones too: what a reversal or a refund names. Call under the wallet's lock. */
@@ -70,12 +119,17 @@ export async function readGrants(tx: Tx, accountId: string, ids: readonly string
   return ids.length === 0 ? [] : (await tx.query(GRANTS_BY_ID, [accountId, ids])).map(readGrant)
 }
 
-function openBooks(accountId: string, wallets: readonly WalletState[], rows: readonly Row[]): readonly Book[] {
-  return wallets.map((wallet) => openBook(wallet, rows.filter((row) => row['wallet_id'] === wallet.id).map(readGrant)))
+function openBooks(wallets: readonly WalletState[], rows: readonly Row[]): readonly Book[] {
+  const grants = new Map(wallets.map((wallet): [string, GrantState[]] => [wallet.id, []]))
+  for (const row of rows) grants.get(row['wallet_id'] as string)?.push(readGrant(row))
+  return wallets.map((wallet) => openBook(wallet, grants.get(wallet.id) ?? []))
 }
 
-function isNamed(wallet: WalletState, name: WalletName): boolean {
-  return wallet.assetCode === name.assetCode && wallet.memberId === name.memberId
+function findNamed(wallets: readonly WalletState[], name: PlacedWallet): WalletState | undefined {
+  return wallets.find(
+    (wallet) =>
+      wallet.accountId === name.accountId && wallet.assetCode === name.assetCode && wallet.memberId === name.memberId,
+  )
 }
 
 function readWallet(row: Row): WalletState {

@@ -22,6 +22,7 @@ export type EntryLine = {
   readonly grantId: string | null
   readonly paymentId: string | null
   readonly eventId: string | null
+  readonly holdId: string | null
   readonly reversesEntryId: string | null
   readonly previousHash: string
   readonly hash: string
@@ -31,7 +32,7 @@ export type EntryLine = {
 export type AllocationLine = { readonly grantId: string; readonly amount: Amount; readonly order: number }
 
 const COLUMNS = `e.id, e.wallet_id, e.sequence, e.kind, e.amount, e.balance_after, e.debt_change, e.occurred_at, e.created_at,
-  e.idempotency_key, e.actor, e.description, e.grant_id, e.payment_id, e.event_id, e.reverses_entry_id, e.previous_hash, e.hash`
+  e.idempotency_key, e.actor, e.description, e.grant_id, e.payment_id, e.event_id, e.hold_id, e.reverses_entry_id, e.previous_hash, e.hash`
 
 const BY_ID = `SELECT ${COLUMNS} FROM entry e WHERE e.account_id = $1 AND e.id = $2`
 const BY_SEQUENCE = `SELECT ${COLUMNS} FROM entry e WHERE e.account_id = $1 AND e.wallet_id = $2 AND e.sequence = $3`
@@ -123,6 +124,7 @@ export function readEntryLine(row: Row): EntryLine {
     grantId: row['grant_id'] as string | null,
     paymentId: row['payment_id'] as string | null,
     eventId: row['event_id'] as string | null,
+    holdId: row['hold_id'] as string | null,
     reversesEntryId: row['reverses_entry_id'] as string | null,
     previousHash: row['previous_hash'] as string,
     hash: row['hash'] as string,

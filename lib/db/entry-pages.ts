@@ -27,7 +27,7 @@ export type LineFilter = {
 export type LineTotals = { readonly rows: bigint; readonly added: bigint; readonly spent: bigint }
 
 const COLUMNS = `e.id, e.wallet_id, e.sequence, e.kind, e.amount, e.balance_after, e.debt_change, e.occurred_at, e.created_at,
-  e.idempotency_key, e.actor, e.description, e.grant_id, e.payment_id, e.event_id, e.reverses_entry_id, e.previous_hash, e.hash`
+  e.idempotency_key, e.actor, e.description, e.grant_id, e.payment_id, e.event_id, e.hold_id, e.reverses_entry_id, e.previous_hash, e.hash`
 const TOTALS = `count(*) AS rows, coalesce(sum(e.amount) FILTER (WHERE e.amount > 0), 0) AS added,
   coalesce(-sum(e.amount) FILTER (WHERE e.amount < 0), 0) AS spent`
 

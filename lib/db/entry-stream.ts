@@ -19,7 +19,7 @@ export type StreamFilter = {
 }
 
 const COLUMNS = `e.id, e.wallet_id, e.sequence, e.kind, e.amount, e.balance_after, e.debt_change, e.occurred_at, e.created_at,
-  e.idempotency_key, e.actor, e.description, e.grant_id, e.payment_id, e.event_id, e.reverses_entry_id, e.previous_hash, e.hash`
+  e.idempotency_key, e.actor, e.description, e.grant_id, e.payment_id, e.event_id, e.hold_id, e.reverses_entry_id, e.previous_hash, e.hash`
 
 const WANTED = `e.account_id = $1 AND e.id > $2 AND e.id < $3 AND ($4::uuid[] IS NULL OR e.wallet_id = ANY($4))
   AND ($5::text IS NULL OR e.kind = $5) AND ($6::timestamptz IS NULL OR e.occurred_at >= $6)

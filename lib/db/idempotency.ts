@@ -56,6 +56,48 @@ export async function doOnce<Failure>(
   }
 }
 
+/** Requests that were done once together, under locks that their twins wait for too: what was answered before, by key. */
+const READ_MANY = `SELECT mode, route, key, body_hash, answer, created_at FROM idempotency_record
+  WHERE (mode, route, key) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::text[]))`
+const ADD_MANY = `INSERT INTO idempotency_record (mode, route, key, body_hash, answer, created_at)
+  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])`
+
+/** A remembered answer and what it was an answer to. */
+export type Remembered = OnceKey & { readonly answer: string; readonly createdAt: Date }
+
+/**
+ * What was answered before to any of these requests. Call it under the lock that twins of them wait for, so that none is decided twice;
+ * two requests with one key that wait for different locks meet in `rememberAnswers`.
+ */
+export async function recallAnswers(tx: Tx, keys: readonly OnceKey[]): Promise<readonly Remembered[]> {
+  if (keys.length === 0) return []
+  return (await tx.query(READ_MANY, placesOf(keys))).map((row) => ({
+    mode: row['mode'] as Mode,
+    route: row['route'] as string,
+    key: row['key'] as string,
+    bodyHash: row['body_hash'] as string,
+    answer: row['answer'] as string,
+    createdAt: row['created_at'] as Date,
+  }))
+}
+
+/** Remembers answers in the transaction of what they are about. Throws when a key was taken meanwhile: nothing is kept then. */
+export async function rememberAnswers(tx: Tx, answers: readonly Remembered[]): Promise<void> {
+  if (answers.length === 0) return
+  const hashes = answers.map(({ bodyHash }) => bodyHash)
+  const texts = answers.map(({ answer }) => answer)
+  await tx.query(ADD_MANY, [...placesOf(answers), hashes, texts, answers.map(({ createdAt }) => createdAt)])
+}
+
+/** A text that names a request that is to be done once. */
+export function onceName({ mode, route, key }: Pick<OnceKey, 'mode' | 'route' | 'key'>): string {
+  return [mode, route, key].join('\n')
+}
+
+function placesOf(keys: readonly OnceKey[]): readonly string[][] {
+  return [keys.map(({ mode }) => mode), keys.map(({ route }) => route), keys.map(({ key }) => key)]
+}
+
 const LOCK_TIMEOUT = '55P03'
 
 /** Carries a refusal out of the transaction, which rolls back because it is thrown. */

@@ -13,6 +13,7 @@ export type EntryReferences = {
   readonly grant?: string | null
   readonly payment?: string | null
   readonly event?: string | null
+  readonly hold?: string | null
   readonly reverses?: string | null
 }
 
@@ -22,107 +23,156 @@ export type NewEntry = {
   readonly details: Omit<EntryDetails, 'references'> & { readonly references: EntryReferences }
 }
 
+/** A wallet that moved: as it was locked, as pure code left it, and the entries that say why. */
+export type MovedBook = { readonly before: Book; readonly after: Book; readonly entries: readonly NewEntry[] }
+
 const INSERT_ENTRIES = `INSERT INTO entry (account_id, wallet_id, id, sequence, kind, amount, balance_after, debt_change, occurred_at,
-    created_at, idempotency_key, actor, description, grant_id, payment_id, event_id, reverses_entry_id, previous_hash, hash)
-  SELECT $1, $2, u.* FROM unnest($3::uuid[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::timestamptz[],
-    $10::timestamptz[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::uuid[], $16::text[], $17::uuid[], $18::text[], $19::text[]) AS u`
+    created_at, idempotency_key, actor, description, grant_id, payment_id, event_id, hold_id, reverses_entry_id, previous_hash, hash)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[],
+    $9::timestamptz[], $10::timestamptz[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::uuid[], $16::text[], $17::uuid[],
+    $18::uuid[], $19::text[], $20::text[])`
 const INSERT_ALLOCATIONS = `INSERT INTO allocation (account_id, entry_id, alloc_order, grant_id, amount)
-  SELECT $1, u.* FROM unnest($2::uuid[], $3::smallint[], $4::uuid[], $5::bigint[]) AS u`
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::uuid[], $5::bigint[])`
 const UPDATE_GRANTS = `UPDATE credit_grant AS g
   SET remaining = u.remaining, held = u.held, open = u.remaining > 0, frozen = u.frozen, voided = u.voided
-  FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::boolean[], $6::boolean[]) AS u (id, remaining, held, frozen, voided)
-  WHERE g.account_id = $1 AND g.id = u.id`
+  FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::boolean[], $6::boolean[])
+    AS u (account_id, id, remaining, held, frozen, voided)
+  WHERE g.account_id = u.account_id AND g.id = u.id`
 const INSERT_GRANT = `INSERT INTO credit_grant (account_id, wallet_id, id, sequence, source, purpose, priority, scope, member_id, amount,
     remaining, held, open, cost_basis_cents, effective_at, expires_at, frozen, voided, payment_id, created_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`
 const INSERT_OWNER = 'INSERT INTO grant_owner (grant_id, account_id) VALUES ($1, $2)'
-const UPDATE_WALLET = `UPDATE wallet SET balance = $3, held = $4, debt = $5, last_sequence = $6, last_hash = $7
-  WHERE account_id = $1 AND id = $2 AND last_sequence = $8 RETURNING id`
+const UPDATE_WALLETS = `UPDATE wallet AS w
+  SET balance = u.balance, held = u.held, debt = u.debt, last_sequence = u.last_sequence, last_hash = u.last_hash
+  FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::bigint[])
+    AS u (account_id, id, balance, held, debt, last_sequence, last_hash, expected)
+  WHERE w.account_id = u.account_id AND w.id = u.id AND w.last_sequence = u.expected RETURNING w.id`
+
+/** Appends entries to one wallet's journal; see `saveBooks`. */
+export async function saveBook(tx: Tx, before: Book, after: Book, entries: readonly NewEntry[]): Promise<void> {
+  await saveBooks(tx, [{ before, after, entries }])
+}
 
 /**
- * Appends entries to a wallet's journal and moves the wallet and its grants to where they lead, set-based: one statement a table.
- * `before` is the book as it was locked, `after` as pure code left it. The caller holds the wallet's lock. Throws when another
- * writer has moved the wallet, which the lock makes impossible.
+ * Appends entries to the journals of wallets and moves the wallets and their grants to where they lead, set-based: one statement a table,
+ * however many wallets. The caller holds the wallets' locks. Throws when another writer has moved a wallet, which the lock makes impossible.
  */
-export async function saveBook(tx: Tx, before: Book, after: Book, entries: readonly NewEntry[]): Promise<void> {
-  const { accountId, id: walletId } = before.wallet
-  const now = entries[0]?.details.createdAt
-  const lastHash = await insertEntries(tx, before, entries)
-  const known = new Set(before.grants.map((grant) => grant.id))
-  const changed = changedGrants(before, after)
-  await updateGrants(
+export async function saveBooks(tx: Tx, moved: readonly MovedBook[]): Promise<void> {
+  if (moved.length === 0) return
+  const chained = moved.map(chainEntries)
+  await insertEntries(
     tx,
-    accountId,
-    changed.filter((grant) => known.has(grant.id)),
+    chained.flatMap(({ lines }) => lines),
   )
-  for (const grant of changed.filter((candidate) => !known.has(candidate.id))) {
-    if (now === undefined) throw new Error('a grant is made by an entry')
-    await tx.query(INSERT_GRANT, grantValues(accountId, walletId, grant, now))
-    await tx.query(INSERT_OWNER, [grant.id, accountId])
-  }
-  const { balance, held, debt, lastSequence } = after.wallet
-  const values = [accountId, walletId, balance, held, debt, lastSequence, lastHash, before.wallet.lastSequence]
-  const updated = await tx.query(UPDATE_WALLET, values)
-  if (updated.length !== 1) throw new Error(`wallet ${walletId} was moved without its lock`)
+  await saveGrants(tx, moved)
+  const wallets = moved.map(({ after }) => after.wallet)
+  const updated = await tx.query(UPDATE_WALLETS, [
+    wallets.map((wallet) => wallet.accountId),
+    wallets.map((wallet) => wallet.id),
+    wallets.map((wallet) => wallet.balance),
+    wallets.map((wallet) => wallet.held),
+    wallets.map((wallet) => wallet.debt),
+    wallets.map((wallet) => wallet.lastSequence),
+    chained.map(({ lastHash }) => lastHash),
+    moved.map(({ before }) => before.wallet.lastSequence),
+  ])
+  if (updated.length !== moved.length) throw new Error('a wallet was moved without its lock')
 }
 
-/** Chains the hashes in order and writes the lines. Answers the new last hash. */
-async function insertEntries(tx: Tx, before: Book, entries: readonly NewEntry[]): Promise<string> {
-  const { accountId, id: walletId, lastHash } = before.wallet
-  if (entries.length === 0) return lastHash
-  let previousHash = lastHash
-  const chained = entries.map(({ draft, details }) => {
+/** An entry in its place of the chain. */
+type ChainedEntry = NewEntry & {
+  readonly accountId: string
+  readonly walletId: string
+  readonly previousHash: string
+  readonly hash: string
+}
+
+function chainEntries({ before, entries }: MovedBook): {
+  readonly lines: readonly ChainedEntry[]
+  readonly lastHash: string
+} {
+  const { accountId, id: walletId } = before.wallet
+  let previousHash = before.wallet.lastHash
+  const lines = entries.map(({ draft, details }) => {
     const line = canonicalLine({ ...draft, ...details, accountId, walletId, previousHash })
-    const entry = { draft, details, previousHash, hash: createHash('sha256').update(line).digest('hex') }
-    previousHash = entry.hash
-    return entry
+    const hash = createHash('sha256').update(line).digest('hex')
+    const chained = { draft, details, accountId, walletId, previousHash, hash }
+    previousHash = hash
+    return chained
   })
-  await tx.query(INSERT_ENTRIES, [
-    accountId,
-    walletId,
-    chained.map(({ details }) => details.id),
-    chained.map(({ draft }) => draft.sequence),
-    chained.map(({ draft }) => draft.kind),
-    chained.map(({ draft }) => draft.amount),
-    chained.map(({ draft }) => draft.balanceAfter),
-    chained.map(({ draft }) => draft.debtChange),
-    chained.map(({ draft }) => draft.occurredAt),
-    chained.map(({ details }) => details.createdAt),
-    chained.map(({ details }) => details.idempotencyKey),
-    chained.map(({ details }) => details.actor),
-    chained.map(({ details }) => details.description),
-    chained.map(({ details }) => details.references.grant ?? null),
-    chained.map(({ details }) => details.references.payment ?? null),
-    chained.map(({ details }) => details.references.event ?? null),
-    chained.map(({ details }) => details.references.reverses ?? null),
-    chained.map((entry) => entry.previousHash),
-    chained.map((entry) => entry.hash),
-  ])
-  const allocations = chained.flatMap(({ draft, details }) =>
-    draft.allocations.map((allocation) => ({ ...allocation, entryId: details.id })),
-  )
-  if (allocations.length > 0) {
-    await tx.query(INSERT_ALLOCATIONS, [
-      accountId,
-      allocations.map((allocation) => allocation.entryId),
-      allocations.map((allocation) => allocation.order),
-      allocations.map((allocation) => allocation.grantId),
-      allocations.map((allocation) => allocation.amount),
-    ])
-  }
-  return previousHash
+  return { lines, lastHash: previousHash }
 }
 
-async function updateGrants(tx: Tx, accountId: string, grants: readonly GrantState[]): Promise<void> {
-  if (grants.length === 0) return
-  await tx.query(UPDATE_GRANTS, [
-    accountId,
-    grants.map((grant) => grant.id),
-    grants.map((grant) => grant.remaining),
-    grants.map((grant) => grant.held),
-    grants.map((grant) => grant.frozen),
-    grants.map((grant) => grant.voided),
+async function insertEntries(tx: Tx, lines: readonly ChainedEntry[]): Promise<void> {
+  if (lines.length === 0) return
+  await tx.query(INSERT_ENTRIES, [
+    lines.map(({ accountId }) => accountId),
+    lines.map(({ walletId }) => walletId),
+    lines.map(({ details }) => details.id),
+    lines.map(({ draft }) => draft.sequence),
+    lines.map(({ draft }) => draft.kind),
+    lines.map(({ draft }) => draft.amount),
+    lines.map(({ draft }) => draft.balanceAfter),
+    lines.map(({ draft }) => draft.debtChange),
+    lines.map(({ draft }) => draft.occurredAt),
+    lines.map(({ details }) => details.createdAt),
+    lines.map(({ details }) => details.idempotencyKey),
+    lines.map(({ details }) => details.actor),
+    lines.map(({ details }) => details.description),
+    lines.map(({ details }) => details.references.grant ?? null),
+    lines.map(({ details }) => details.references.payment ?? null),
+    lines.map(({ details }) => details.references.event ?? null),
+    lines.map(({ details }) => details.references.hold ?? null),
+    lines.map(({ details }) => details.references.reverses ?? null),
+    lines.map((line) => line.previousHash),
+    lines.map((line) => line.hash),
   ])
+  const allocations = lines.flatMap(({ accountId, draft, details }) =>
+    draft.allocations.map((allocation) => ({ ...allocation, accountId, entryId: details.id })),
+  )
+  if (allocations.length === 0) return
+  await tx.query(INSERT_ALLOCATIONS, [
+    allocations.map((allocation) => allocation.accountId),
+    allocations.map((allocation) => allocation.entryId),
+    allocations.map((allocation) => allocation.order),
+    allocations.map((allocation) => allocation.grantId),
+    allocations.map((allocation) => allocation.amount),
+  ])
+}
+
+/** Updates the grants that moved and makes the new ones. New ones are few: a batch of usage makes none. */
+async function saveGrants(tx: Tx, moved: readonly MovedBook[]): Promise<void> {
+  const updated: (GrantState & { readonly accountId: string })[] = []
+  for (const { before, after, entries } of moved) {
+    const { accountId, id: walletId } = before.wallet
+    const known = new Set(before.grants.map((grant) => grant.id))
+    for (const grant of changedGrants(before, after)) {
+      if (known.has(grant.id)) updated.push({ ...grant, accountId })
+      else await insertGrant(tx, accountId, walletId, grant, entries)
+    }
+  }
+  if (updated.length === 0) return
+  await tx.query(UPDATE_GRANTS, [
+    updated.map((grant) => grant.accountId),
+    updated.map((grant) => grant.id),
+    updated.map((grant) => grant.remaining),
+    updated.map((grant) => grant.held),
+    updated.map((grant) => grant.frozen),
+    updated.map((grant) => grant.voided),
+  ])
+}
+
+async function insertGrant(
+  tx: Tx,
+  accountId: string,
+  walletId: string,
+  grant: GrantState,
+  entries: readonly NewEntry[],
+): Promise<void> {
+  const madeAt = entries[0]?.details.createdAt
+  if (madeAt === undefined) throw new Error('a grant is made by an entry')
+  await tx.query(INSERT_GRANT, grantValues(accountId, walletId, grant, madeAt))
+  await tx.query(INSERT_OWNER, [grant.id, accountId])
 }
 
 function grantValues(accountId: string, walletId: string, grant: GrantState, now: Date): readonly unknown[] {

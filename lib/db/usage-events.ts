@@ -25,7 +25,7 @@ export type RecordedUsage = {
 /** A usage event with everything that explains its charge. */
 export type UsageFacts = RecordedUsage & {
   readonly meter: string
-  readonly priceId: string
+  readonly priceId: string | null
   readonly quantity: Quantity
   readonly usedBefore: Quantity
   readonly member: string | null
@@ -42,18 +42,18 @@ export type UsageFacts = RecordedUsage & {
 
 const COLUMNS = `e.id, e.body_hash, e.wallet_id, w.asset_code, w.scale, e.outcome, e.amount, e.covered, e.entry_id, e.balance_after, e.available`
 const FROM = 'FROM usage_event e JOIN wallet w ON w.account_id = e.account_id AND w.id = e.wallet_id'
-const BY_IDS = `SELECT ${COLUMNS} ${FROM} WHERE e.account_id = $1 AND e.id = ANY($2)`
+const BY_IDS = `SELECT e.account_id, ${COLUMNS} ${FROM} WHERE (e.account_id, e.id) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))`
 const ONE = `SELECT ${COLUMNS}, e.meter, e.price_id, e.quantity, e.used_before, e.member, e.key_label, e.resource, e.model, e.feature,
   e.dimensions, e.cost, e.occurred_at, e.created_at ${FROM} WHERE e.account_id = $1 AND e.id = $2`
 
-/** The events of these ids that are recorded already. For a replay check, call it under the wallet's lock. */
+/** Those of these events that are recorded already, with their accounts. For a replay check, call it under the wallet's lock. */
 export async function findRecordedUsage(
   tx: Tx,
-  accountId: string,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, RecordedUsage>> {
-  const rows = await tx.query(BY_IDS, [accountId, ids])
-  return new Map(rows.map((row) => [row['id'] as string, readRecorded(row)]))
+  events: readonly { readonly accountId: string; readonly id: string }[],
+): Promise<readonly (RecordedUsage & { readonly accountId: string })[]> {
+  if (events.length === 0) return []
+  const rows = await tx.query(BY_IDS, [events.map(({ accountId }) => accountId), events.map(({ id }) => id)])
+  return rows.map((row) => ({ ...readRecorded(row), accountId: row['account_id'] as string }))
 }
 
 /** One usage event of an account, or null. */
@@ -63,7 +63,7 @@ export async function readUsageEvent(accountId: string, id: string): Promise<Usa
   return {
     ...readRecorded(row),
     meter: row['meter'] as string,
-    priceId: row['price_id'] as string,
+    priceId: row['price_id'] as string | null,
     quantity: readQuantity(row['quantity'] as string),
     usedBefore: readQuantity(row['used_before'] as string),
     member: row['member'] as string | null,

@@ -15,9 +15,9 @@ export type TestOrganization = {
 }
 
 /** Makes an organization in test mode with an owner and a member, named so that no two suites meet. */
-export async function createOrganization(now = new Date()): Promise<TestOrganization> {
+export async function createOrganization(now = new Date(), timeZone = 'UTC'): Promise<TestOrganization> {
   const externalId = `test-${randomUUID()}`
-  const details = { externalId, name: `Test ${externalId.slice(-6)}`, email: 'billing@test.dev', timeZone: 'UTC' }
+  const details = { externalId, name: `Test ${externalId.slice(-6)}`, email: 'billing@test.dev', timeZone }
   const { account } = await inTransaction((tx) => ensureAccount(tx, 'test', details, now))
   const join = (role: Role, seat: Seat) => addPerson(account.organizationId, role, seat, now)
   return { account, owner: await join('owner', 'pro'), member: await join('member', 'pro') }

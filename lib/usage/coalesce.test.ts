@@ -9,7 +9,7 @@ function gate() {
   return {
     batches,
     open: () => waiting.splice(0).forEach((release) => release()),
-    work: async (_key: string, items: readonly number[]): Promise<readonly number[]> => {
+    work: async (items: readonly number[]): Promise<readonly (number | null)[]> => {
       batches.push(items)
       await new Promise<void>((resolve) => void waiting.push(resolve))
       if (items.includes(13)) throw new Error('unlucky')
@@ -18,7 +18,7 @@ function gate() {
   }
 }
 
-const LIMITS = { maxBatch: 10, maxWaiting: 20, maxActive: 2 }
+const LIMITS = { maxBatch: 10, maxKeys: 1, maxWaiting: 20, maxActive: 2 }
 const values = (outcome: unknown) =>
   (outcome as { value: PromiseSettledResult<number>[] }).value.map((settled) =>
     settled.status === 'fulfilled' ? settled.value : String(settled.reason),
@@ -72,6 +72,27 @@ describe('coalescing', () => {
     const again = enqueue('a', [4])
     await drain(worker, [again])
     expect(values(await again)).toEqual([8])
+  })
+
+  it('decides keys that wait together, and one that is left out or fails in a batch of its own', async () => {
+    const seen: (readonly number[])[] = []
+    const work = async (items: readonly number[]): Promise<readonly (number | null)[]> => {
+      seen.push(items)
+      await new Promise<void>((resolve) => void setImmediate(resolve))
+      return items.map((item) => (item === 7 && items.length > 1 ? null : item * 2))
+    }
+    const enqueue = coalesce({ ...LIMITS, maxKeys: 3, maxActive: 1, work })
+    const calls = [enqueue('first', [1]), enqueue('a', [2, 3]), enqueue('busy', [7]), enqueue('b', [4])]
+    expect((await Promise.all(calls)).map(values)).toEqual([[2], [4, 6], [14], [8]])
+    expect(seen).toEqual([[1], [2, 3, 7, 4], [7]])
+  })
+
+  it('keeps the trouble of one key from the others of its batch', async () => {
+    const worker = gate()
+    const enqueue = coalesce({ ...LIMITS, maxKeys: 3, maxActive: 1, work: worker.work })
+    const calls = [enqueue('first', [1]), enqueue('a', [2]), enqueue('unlucky', [3, 13]), enqueue('b', [4])]
+    const outcomes = await drain(worker, calls)
+    expect(outcomes.map(values)).toEqual([[2], [4], [6, 'Error: unlucky'], [8]])
   })
 
   it('takes no more than a batch at a time', async () => {

@@ -7,51 +7,78 @@ export type QueueFull = { readonly code: 'unavailable' }
 
 /** How a coalescing queue works. */
 export type CoalescerOptions<Item, Outcome> = {
-  /** Decides a batch of one key in arrival order: one outcome an item, in the same order. It runs once at a time for a key. */
-  readonly work: (key: string, items: readonly Item[]) => Promise<readonly Outcome[]>
+  /**
+   * Decides a batch, each key's items in arrival order: one outcome an item, in the order given; null for an item whose key is to be
+   * decided in a batch of its own. A key is never in two batches at the same time.
+   */
+  readonly work: (items: readonly Item[]) => Promise<readonly (Outcome | null)[]>
   /** The most items in one batch. */
   readonly maxBatch: number
+  /** The most keys in one batch. */
+  readonly maxKeys: number
   /** The most items that may wait in all keys together; beyond it they are refused. */
   readonly maxWaiting: number
-  /** The most keys worked on at the same time: fewer than the connections there are. */
+  /** The most batches worked on at the same time: fewer than the connections there are. */
   readonly maxActive: number
 }
 
 type Waiting<Item, Outcome> = {
+  readonly key: string
   readonly item: Item
   readonly resolve: (outcome: Outcome) => void
   readonly reject: (error: unknown) => void
 }
 
 /**
- * Puts concurrent calls for one key into one batch. A call that finds its key idle starts at once, alone; those that arrive
- * meanwhile wait and are decided together, in arrival order (performance.md, 1). When a batch throws, each of its items is
- * tried alone, so one item's trouble never fails another's: each has an outcome, or a reason of its own.
+ * Puts concurrent calls into batches. A call that finds a free lane starts at once, alone; those that arrive meanwhile wait and are decided
+ * together, those of one key in arrival order (performance.md, 1). A key that is left out of a batch of several, and each key of such a
+ * batch that throws, is decided in a batch of its own; when that throws too, each of its items is tried alone. So one item's trouble never
+ * fails another's: each has an outcome, or a reason of its own.
  */
 export function coalesce<Item, Outcome>(
   options: CoalescerOptions<Item, Outcome>,
 ): (key: string, items: readonly Item[]) => Promise<Result<readonly PromiseSettledResult<Outcome>[], QueueFull>> {
   const queues = new Map<string, Waiting<Item, Outcome>[]>()
   const ready: string[] = []
+  const alone: string[] = []
   let waitingCount = 0
   let activeCount = 0
 
   function startReady(): void {
-    while (activeCount < options.maxActive) {
-      const key = ready.shift()
-      if (key === undefined) return
+    while (activeCount < options.maxActive && ready.length + alone.length > 0) {
       activeCount += 1
-      void drain(key)
+      void drain(nextKeys())
     }
   }
 
-  async function drain(key: string): Promise<void> {
-    const batch = queues.get(key)?.splice(0, options.maxBatch) ?? []
+  function nextKeys(): readonly string[] {
+    const first = alone.shift()
+    if (first !== undefined) return [first]
+    const keys: string[] = []
+    for (let size = 0; size < options.maxBatch && keys.length < options.maxKeys;) {
+      const key = ready.shift()
+      if (key === undefined) break
+      keys.push(key)
+      size += queues.get(key)?.length ?? 0
+    }
+    return keys
+  }
+
+  async function drain(keys: readonly string[]): Promise<void> {
+    const batch: Waiting<Item, Outcome>[] = []
+    for (const key of keys) batch.push(...(queues.get(key)?.splice(0, options.maxBatch - batch.length) ?? []))
     waitingCount -= batch.length
-    await settle(key, batch, options.work)
+    const left = keys.length > 1 ? await settleMany(batch, options.work) : await settleOne(batch, options.work)
+    waitingCount += left.length
     activeCount -= 1
-    if (queues.get(key)?.length === 0) queues.delete(key)
-    else ready.push(key)
+    const leftKeys = new Set(left.map(({ key }) => key))
+    for (const key of keys) {
+      const queue = queues.get(key)
+      queue?.unshift(...left.filter((waiting) => waiting.key === key))
+      if (queue === undefined || queue.length === 0) queues.delete(key)
+      else if (leftKeys.has(key)) alone.push(key)
+      else ready.push(key)
+    }
     startReady()
   }
 
@@ -65,29 +92,51 @@ export function coalesce<Item, Outcome>(
       ready.push(key)
     }
     const outcomes = items.map(
-      (item) => new Promise<Outcome>((resolve, reject) => void queue.push({ item, resolve, reject })),
+      (item) => new Promise<Outcome>((resolve, reject) => void queue.push({ key, item, resolve, reject })),
     )
     startReady()
     return ok(await Promise.allSettled(outcomes))
   }
 }
 
-async function settle<Item, Outcome>(
-  key: string,
+type Work<Item, Outcome> = CoalescerOptions<Item, Outcome>['work']
+
+/** Decides a batch of several keys. Answers those that wait for a batch of their own. */
+async function settleMany<Item, Outcome>(
   batch: readonly Waiting<Item, Outcome>[],
-  work: CoalescerOptions<Item, Outcome>['work'],
-): Promise<void> {
+  work: Work<Item, Outcome>,
+): Promise<readonly Waiting<Item, Outcome>[]> {
   try {
-    const items = batch.map((waiting) => waiting.item)
-    const outcomes = await work(key, items)
+    const outcomes = await work(batch.map(({ item }) => item))
+    const left: Waiting<Item, Outcome>[] = []
     batch.forEach((waiting, index) => {
       const outcome = outcomes[index]
-      if (outcome === undefined) waiting.reject(new Error('a batch answered fewer outcomes than it was given items'))
-      else waiting.resolve(outcome)
+      if (outcome === null) left.push(waiting)
+      else resolve(waiting, outcome)
     })
+    return left
+  } catch {
+    return batch
+  }
+}
+
+/** Decides a batch of one key, and each of its items alone when that throws. Nothing is left. */
+async function settleOne<Item, Outcome>(
+  batch: readonly Waiting<Item, Outcome>[],
+  work: Work<Item, Outcome>,
+): Promise<readonly Waiting<Item, Outcome>[]> {
+  try {
+    const outcomes = await work(batch.map(({ item }) => item))
+    batch.forEach((waiting, index) => resolve(waiting, outcomes[index] ?? undefined))
   } catch (error) {
     const only = batch[0]
-    if (batch.length === 1 && only !== undefined) return only.reject(error)
-    for (const waiting of batch) await settle(key, [waiting], work)
+    if (batch.length === 1 && only !== undefined) only.reject(error)
+    else for (const waiting of batch) await settleOne([waiting], work)
   }
+  return []
+}
+
+function resolve<Item, Outcome>(waiting: Waiting<Item, Outcome>, outcome: Outcome | undefined): void {
+  if (outcome === undefined) waiting.reject(new Error('a batch answered fewer outcomes than it was given items'))
+  else waiting.resolve(outcome)
 }

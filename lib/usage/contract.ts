@@ -203,7 +203,7 @@ export function toUsageEvent(input: UsageEventInput): UsageEvent {
     id: input.id,
     organization: input.organization,
     meter: input.meter,
-    quantity: validated(parseQuantity(input.quantity)),
+    quantity: readDecimal(parseQuantity(input.quantity)),
     occurredAt: input.occurred_at === undefined ? null : new Date(input.occurred_at),
     member: input.member ?? null,
     key: input.key ?? null,
@@ -211,11 +211,12 @@ export function toUsageEvent(input: UsageEventInput): UsageEvent {
     model: input.model ?? null,
     feature: input.feature ?? null,
     dimensions: input.dimensions ?? {},
-    cost: input.cost === undefined ? null : validated(parseUnitPrice(input.cost)),
+    cost: input.cost === undefined ? null : readDecimal(parseUnitPrice(input.cost)),
   }
 }
 
-function validated<Value>(parsed: ParsedDecimal<Value>): Value {
+/** The value of a decimal that passed validation. Throws when it did not: that is a bug. */
+export function readDecimal<Value>(parsed: ParsedDecimal<Value>): Value {
   if (!parsed.ok) throw new Error(`a decimal passed validation that cannot be read: ${parsed.error}`)
   return parsed.value
 }

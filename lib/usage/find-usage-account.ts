@@ -6,7 +6,7 @@ import { recallAccountNamed } from '@/lib/db/account-names'
 import type { PurserError } from '@/lib/errors'
 import { err, ok, type Result } from '@/lib/result'
 
-import type { UsageAccount } from './decide-usage'
+import type { UsageAccount } from './desk/request'
 
 /** The account that usage is recorded for, and the address name of its organization. */
 export type NamedUsageAccount = UsageAccount & { readonly slug: string }

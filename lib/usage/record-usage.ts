@@ -3,33 +3,19 @@ import 'server-only'
 import type { Actor } from '@/lib/auth/rules/actor'
 import { can } from '@/lib/auth/rules/permissions'
 import type { Clock } from '@/lib/clock'
-import { announceBalance } from '@/lib/db/announce'
 import type { PurserError } from '@/lib/errors'
-import { log } from '@/lib/log'
 import { err, ok, type Result } from '@/lib/result'
 
-import { coalesce } from './coalesce'
-import { decideUsage, type UsageAccount, type UsageOutcome, type UsageRequest } from './decide-usage'
+import type { Decision, RecordRequest, UsageAccount, UsageOutcome } from './desk/request'
+import { submit } from './desk/submit'
 import type { UsageEvent } from './rules/usage-event'
 
-const MAX_BATCH = 500
-const MAX_WAITING = 20_000
-const MAX_ACTIVE = 6
-
 type Outcome = Result<UsageOutcome, PurserError>
-
-/** Concurrent usage of one account is decided together; see `coalesce`. */
-const enqueue = coalesce<UsageRequest, Outcome>({
-  work: decideAndAnnounce,
-  maxBatch: MAX_BATCH,
-  maxWaiting: MAX_WAITING,
-  maxActive: MAX_ACTIVE,
-})
 
 /**
  * Records usage events of one account: rates each at the price in force when it occurred and takes the charge from the right
  * grants, once per event id. Each event stands alone; the outcomes come in the order given. Locks the wallets it spends from.
- * Errors: `forbidden`, `unavailable` for all; per event `unknown_meter`, `unpriced`, `insufficient_credits`,
+ * Errors: `forbidden`, `unavailable` for all; per event `unknown_meter`, `unpriced`, `spend_limit_exceeded`, `insufficient_credits`,
  * `idempotency_conflict`, `invalid_input`.
  */
 export async function recordUsage(
@@ -39,23 +25,37 @@ export async function recordUsage(
   clock: Clock,
 ): Promise<Result<readonly Outcome[], PurserError>> {
   if (!can(actor, 'usage:record', account)) return err({ code: 'forbidden' })
-  const decided = await enqueue(
-    account.id,
-    events.map((event) => ({ actor, account, event, clock })),
-  )
-  return decided.ok ? ok(decided.value.map((outcome) => settledOutcome(outcome, events.length))) : decided
+  return record(actor, account, events, 'may_refuse', clock)
 }
 
-/** Unforeseen trouble of the only event is the caller's to hear as it is; among several it stays with its own event. */
-function settledOutcome(settled: PromiseSettledResult<Outcome>, count: number): Outcome {
-  if (settled.status === 'fulfilled') return settled.value
-  if (count === 1) throw settled.reason
-  log().error({ error: settled.reason as unknown }, 'a usage event could not be decided')
-  return err({ code: 'unavailable' })
+/**
+ * Records work that was done, as the end of a run: no spend limit and no missing credit refuses it, and what is not covered becomes debt
+ * (api.md, Readings). Once per event id. Errors as `recordUsage`, without those two.
+ */
+export async function recordWork(
+  actor: Actor,
+  account: UsageAccount,
+  events: readonly UsageEvent[],
+  clock: Clock,
+): Promise<Result<readonly Outcome[], PurserError>> {
+  if (!can(actor, 'usage:record', account)) return err({ code: 'forbidden' })
+  return record(actor, account, events, 'must_record', clock)
 }
 
-async function decideAndAnnounce(accountId: string, requests: readonly UsageRequest[]) {
-  const outcomes = await decideUsage(requests)
-  announceBalance(accountId)
-  return outcomes
+async function record(
+  actor: Actor,
+  account: UsageAccount,
+  events: readonly UsageEvent[],
+  obligation: RecordRequest['obligation'],
+  clock: Clock,
+): Promise<Result<readonly Outcome[], PurserError>> {
+  const requests = events.map((event): RecordRequest => ({ kind: 'record', actor, account, event, obligation, clock }))
+  const decided = await submit(account.id, requests)
+  return decided.ok ? ok(decided.value.map(usageOf)) : decided
+}
+
+function usageOf(decision: Decision): Outcome {
+  if (!decision.ok) return decision
+  if (decision.value.kind !== 'usage') throw new Error('a usage event was answered as a hold')
+  return ok(decision.value.usage)
 }

@@ -5,7 +5,7 @@ import { formatAmount } from '@/lib/money/amount'
 import { formatQuantity } from '@/lib/money/quantity'
 
 import type { UsageAnswer } from './contract'
-import type { UsageOutcome } from './decide-usage'
+import type { UsageOutcome } from './desk/request'
 
 /** What became of a usage event as it is answered: the figures of the first time, also for a duplicate. */
 export function toUsageAnswer(outcome: UsageOutcome): UsageAnswer {

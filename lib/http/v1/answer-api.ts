@@ -66,7 +66,7 @@ async function callRoute(
   if (!body.ok) return refused(body.error)
   const input = route.body === undefined ? ok(undefined) : readInput(route.body, body.value)
   if (!input.ok) return refused(input.error)
-  const idempotency = readIdempotency(route, request, { params, body: input.value })
+  const idempotency = readIdempotency(route, request, { params, body: input.value, query: query.value })
   if (!idempotency.ok) return refused(idempotency.error)
   const read = { actor: actor.value, params, body: input.value, query: query.value }
   return route.handle({ ...read, clock, problem, idempotency: idempotency.value })

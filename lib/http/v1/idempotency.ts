@@ -17,14 +17,19 @@ const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/
 export function readIdempotency(
   route: Route,
   { headers }: ApiRequest,
-  asked: { readonly params: unknown; readonly body: unknown },
+  { query, ...asked }: { readonly params: unknown; readonly body: unknown; readonly query: unknown },
 ): Result<Idempotency | null, PurserError> {
-  if (route.needsIdempotencyKey !== true) return ok(null)
+  const { needsIdempotencyKey: needs = false } = route
+  if (!(typeof needs === 'function' ? needs(query) : needs)) return ok(null)
   const key = headers.get('idempotency-key')?.trim() ?? ''
   if (key === '') return err({ code: 'idempotency_key_required' })
   if (!KEY.test(key)) return err(invalidField('Idempotency-Key', 'Send 1 to 255 printable ASCII characters.'))
-  const bodyHash = createHash('sha256').update(canonicalJson(asked)).digest('hex')
-  return ok({ route: `${route.method} ${route.path}`, key, bodyHash })
+  return ok({ route: `${route.method} ${route.path}`, key, bodyHash: hashOf(asked) })
+}
+
+/** The hash of what was asked: the same for bodies that were read as the same. */
+export function hashOf(asked: object): string {
+  return createHash('sha256').update(canonicalJson(asked)).digest('hex')
 }
 
 /** JSON with the fields of every object in order. The value was read from JSON that is nested at most 32 levels deep. */

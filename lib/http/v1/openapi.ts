@@ -61,7 +61,7 @@ function pathOf({ method, path, summary, body, query, answers, needsIdempotencyK
     request: {
       ...(names.length === 0 ? {} : { params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))) }),
       ...(query instanceof z.ZodObject ? { query } : {}),
-      ...(needsIdempotencyKey === true ? { headers } : {}),
+      ...(needsIdempotencyKey === undefined || needsIdempotencyKey === false ? {} : { headers }),
       ...(body === undefined ? {} : { body: { required: true, content: { 'application/json': { schema: body } } } }),
     },
     responses: {

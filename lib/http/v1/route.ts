@@ -49,14 +49,16 @@ export type RouteDefinition<Body = unknown, Query = unknown> = {
   readonly body?: z.ZodType<Body>
   readonly query?: z.ZodType<Query>
   readonly answers: Readonly<Record<number, Documented>>
-  readonly needsIdempotencyKey?: boolean
+  /** Which calls need an `Idempotency-Key`: all of them, or those whose query says so. */
+  readonly needsIdempotencyKey?: boolean | ((query: Query) => boolean)
   /** Answered without a key: it shows nothing that belongs to anyone. */
   readonly isPublic?: boolean
   readonly handle: (call: ApiCall<Body, Query>) => Promise<Result<RouteAnswer, Refusal>>
 }
 
 /** A route of the table, its own types forgotten: `handle` is only ever given what its schemas have read. */
-export type Route = Omit<RouteDefinition, 'handle'> & {
+export type Route = Omit<RouteDefinition, 'handle' | 'needsIdempotencyKey'> & {
+  readonly needsIdempotencyKey?: boolean | ((query: unknown) => boolean)
   readonly handle: (call: ApiCall<unknown, unknown>) => Promise<Result<RouteAnswer, Refusal>>
 }
 
@@ -88,10 +90,12 @@ export function respond(status: number, result: Result<unknown, PurserError>): R
 export function respondOnce(
   status: number,
   result: Result<{ readonly answer: string; readonly isReplay: boolean }, PurserError>,
+  headers: Readonly<Record<string, string>> = {},
 ): Result<RouteAnswer, Refusal> {
   if (!result.ok) return refuse(result.error)
   const { answer: text, isReplay } = result.value
-  return ok({ status, value: undefined, text, headers: isReplay ? { 'idempotent-replayed': 'true' } : {} })
+  const replayed = isReplay ? { 'idempotent-replayed': 'true' } : {}
+  return ok({ status, value: undefined, text, headers: { ...headers, ...replayed } })
 }
 
 /** A parameter of the path. The router has filled in every name that the path has. */

@@ -2,6 +2,13 @@ import 'server-only'
 
 import { openApiRoute } from './openapi'
 import type { Route } from './route'
+import {
+  captureRoute,
+  createAuthorizationRoute,
+  extendRoute,
+  getAuthorizationRoute,
+  releaseRoute,
+} from './routes/authorizations'
 import { listAssetsRoute, listMetersRoute, listPricesRoute, putAssetRoute, putMeterRoute } from './routes/catalogue'
 import { createOrganizationRoute } from './routes/create-organization'
 import { createPriceRoute } from './routes/create-price'
@@ -9,6 +16,7 @@ import { getBalanceRoute } from './routes/get-balance'
 import { getEntryRoute } from './routes/get-entry'
 import { getOrganizationRoute } from './routes/get-organization'
 import { createGrantRoute, getGrantRoute, listGrantsRoute } from './routes/grants'
+import { listLimitsRoute, putLimitRoute } from './routes/limits'
 import { listEntriesRoute } from './routes/list-entries'
 import { putPolicyRoute } from './routes/put-policy'
 import { recordUsageRoute } from './routes/record-usage'
@@ -21,8 +29,15 @@ const documented: readonly Route[] = [
   getBalanceRoute,
   recordUsageRoute,
   recordUsageBatchRoute,
+  createAuthorizationRoute,
+  getAuthorizationRoute,
+  captureRoute,
+  extendRoute,
+  releaseRoute,
   listEntriesRoute,
   getEntryRoute,
+  listLimitsRoute,
+  putLimitRoute,
   createGrantRoute,
   getGrantRoute,
   listGrantsRoute,

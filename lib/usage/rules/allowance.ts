@@ -1,7 +1,7 @@
 import { quantity, type Quantity } from '@/lib/money/quantity'
 
 /** How a quantity divides into what the plan covers and what is paid in credits. */
-type Coverage = { readonly covered: Quantity; readonly rest: Quantity }
+export type Coverage = { readonly covered: Quantity; readonly rest: Quantity }
 
 /**
  * Covers a quantity by what is left of the plan's allowance, before credits are touched (product.md, Words). `coveredInPeriod`
