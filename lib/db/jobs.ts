@@ -3,7 +3,7 @@ import 'server-only'
 import { query, type Tx } from './pool'
 
 /** The tasks of the worker: one file each in `lib/jobs`. */
-export type JobTask = 'work_stripe_event' | 'check_payment' | 'send_mail'
+export type JobTask = 'work_stripe_event' | 'check_payment' | 'send_mail' | 'sweep_due'
 
 /** A job that is to run once its transaction has committed. */
 export type NewJob = {

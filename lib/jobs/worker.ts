@@ -8,6 +8,7 @@ import { log } from '@/lib/log'
 
 import { checkPayment } from './check-payment'
 import { sendMail } from './send-mail'
+import { sweepDue } from './sweep-due'
 import { workStripeEvent } from './work-stripe-event'
 
 const CONCURRENCY = 4
@@ -16,8 +17,12 @@ const POLL_INTERVAL_MS = 1_000
 const TASKS: Readonly<Record<JobTask, TaskList[string]>> = {
   check_payment: checkPayment,
   send_mail: sendMail,
+  sweep_due: sweepDue,
   work_stripe_event: workStripeEvent,
 }
+
+/** One sweep waits at a time, and is tried once: the next minute brings another. It is in no queue, which a killed worker would leave locked. */
+export const CRONTAB = '* * * * * sweep_due ?jobKey=sweep_due&max=1'
 
 /** A worker at work. */
 export type Worker = { readonly stop: () => Promise<void> }
@@ -33,7 +38,7 @@ export async function startWorker(): Promise<Worker> {
     pollInterval: POLL_INTERVAL_MS,
     noHandleSignals: true,
     taskList: { ...TASKS },
-    crontab: '',
+    crontab: CRONTAB,
     logger: new Logger((scope) => (level, message) => {
       if (level === 'error' || level === 'warning') log().warn({ job: scope.taskIdentifier }, message)
     }),

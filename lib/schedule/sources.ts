@@ -1,0 +1,11 @@
+import 'server-only'
+
+import { creditSource } from '@/lib/billing/book-due-credit'
+
+import type { DueSource } from './due-source'
+
+/**
+ * Everything that falls due. The order decides at one and the same instant: holds and grants expire first, so that nothing is paid from
+ * them; then the credit of a new period arrives, of plans, of Lite members, of contracts; then runs are billed; a recharge sees the rest.
+ */
+export const dueSources: readonly DueSource[] = [creditSource]

@@ -1,0 +1,59 @@
+import 'server-only'
+
+import type { DueSource, JobActor } from './due-source'
+import { dueSources } from './sources'
+
+/** How due work is done: by which sources, and what is told of each instant before it is worked. */
+export type DueWork = {
+  readonly sources?: readonly DueSource[]
+  /** Moves the account's test clock, if it has one, so that whatever decides sees the instant. */
+  readonly moveTo?: (at: Date) => Promise<void>
+}
+
+type Due = { readonly source: DueSource; readonly at: Date }
+
+/** A source may have to work twice at an instant, because another one at the same instant made something due for it. */
+const MOST_AT_ONE_INSTANT = 10
+const MOST_STEPS = 200_000
+
+/**
+ * Does everything that falls due in an account until an instant, that one included: always the earliest next, each at its own instant,
+ * several at one instant in the order of the sources. Ends when nothing is due. Takes no locks itself: each source takes its own, so it
+ * may be interrupted anywhere and started again. Throws what a source throws, and when a source does not move on.
+ */
+export async function workDue(
+  actor: JobActor,
+  accountId: string,
+  until: Date,
+  { sources = dueSources, moveTo }: DueWork = {},
+): Promise<void> {
+  let instant = Number.NaN
+  const times = new Map<string, number>()
+  for (let step = 0; step < MOST_STEPS; step += 1) {
+    const due = await findEarliest(sources, accountId, until)
+    if (due === null) return
+    if (due.at.getTime() !== instant) times.clear()
+    instant = due.at.getTime()
+    const count = (times.get(due.source.name) ?? 0) + 1
+    if (count > MOST_AT_ONE_INSTANT) throw new Error(stuck(due, accountId))
+    times.set(due.source.name, count)
+    await moveTo?.(due.at)
+    await due.source.work(actor, accountId, due.at)
+  }
+  throw new Error(`more than ${MOST_STEPS} things were due in account ${accountId} until ${until.toISOString()}`)
+}
+
+async function findEarliest(sources: readonly DueSource[], accountId: string, until: Date): Promise<Due | null> {
+  const instants = await Promise.all(sources.map((source) => source.nextDue(accountId)))
+  let earliest: Due | null = null
+  for (const [index, source] of sources.entries()) {
+    const at = instants[index] ?? null
+    if (at === null || at > until || (earliest !== null && at >= earliest.at)) continue
+    earliest = { source, at }
+  }
+  return earliest
+}
+
+function stuck({ source, at }: Due, accountId: string): string {
+  return `source ${source.name} does not move on from ${at.toISOString()} in account ${accountId}`
+}
