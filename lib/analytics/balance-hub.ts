@@ -1,7 +1,8 @@
 import 'server-only'
 
 import type { Mode } from '@/lib/auth/rules/actor'
-import type { Clock } from '@/lib/clock'
+import { accountClock, type Clock } from '@/lib/clock'
+import { readTerms } from '@/lib/db/account-terms'
 import { BALANCE_CHANNEL } from '@/lib/db/announce'
 import { readBooks } from '@/lib/db/books'
 import { readCatalogue, type Catalogue } from '@/lib/db/catalogue'
@@ -76,7 +77,8 @@ async function readTopic(accountId: string, topic: Topic): Promise<void> {
   topic.timer = undefined
   topic.readAt = performance.now()
   try {
-    const at = topic.clock.now()
+    // Of the moment, because a test clock may move while people look.
+    const at = accountClock(await readTerms(accountId), topic.clock).now()
     const [catalogue, books] = await Promise.all([readCatalogue(topic.mode), readBooks(accountId)])
     for (const listener of topic.listeners) listener({ at, catalogue, books })
   } catch {

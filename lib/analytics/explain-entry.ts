@@ -1,7 +1,7 @@
 import 'server-only'
 
 import { can } from '@/lib/auth/rules/permissions'
-import type { Clock } from '@/lib/clock'
+import { accountClock, type Clock } from '@/lib/clock'
 import { readGrants } from '@/lib/db/books'
 import { findEntry, readAllocations, type AllocationLine, type EntryLine } from '@/lib/db/entries'
 import { readId, showId } from '@/lib/db/ids'
@@ -50,7 +50,7 @@ export async function explainEntry(
   if (row === undefined) throw new Error('an entry was not shown')
   const show = (units: bigint) => showAmount(units, wallet.asset)
   return ok({
-    now: clock.now().toISOString(),
+    now: accountClock(reader.account, clock).now().toISOString(),
     organization: showOrganization(reader),
     entry: row,
     sequence: Number(line.sequence),

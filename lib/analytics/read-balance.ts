@@ -2,7 +2,7 @@ import 'server-only'
 
 import type { Actor } from '@/lib/auth/rules/actor'
 import { can } from '@/lib/auth/rules/permissions'
-import type { Clock } from '@/lib/clock'
+import { accountClock, type Clock } from '@/lib/clock'
 import { findAccountNamed } from '@/lib/db/account-names'
 import { readBooks } from '@/lib/db/books'
 import { readCatalogue } from '@/lib/db/catalogue'
@@ -26,12 +26,12 @@ const DEFAULT_ASSET = 'credit'
 export async function readBalance(
   actor: Extract<Actor, { kind: 'key' }>,
   organization: string,
-  { now }: Clock,
+  clock: Clock,
 ): Promise<Result<BalanceAnswer, PurserError>> {
   const account = await findAccountNamed(actor.mode, organization)
   if (account === null || !can(actor, 'balance:read', account)) return err({ code: 'not_found', what: 'organization' })
   const books = (await readBooks(account.id)).filter(({ wallet }) => wallet.memberId === null)
-  const at = now()
+  const at = accountClock(account, clock).now()
   const wallets = books.map((book) => walletAnswer(book, at))
   const hasDefault = wallets.some(({ asset }) => asset === DEFAULT_ASSET)
   const missing = hasDefault || !(await readCatalogue(account.mode)).assets.has(DEFAULT_ASSET) ? [] : [EMPTY]

@@ -2,7 +2,7 @@ import 'server-only'
 
 import { can } from '@/lib/auth/rules/permissions'
 import { purchaseExpiry } from '@/lib/billing/rules/plan-purchase'
-import type { Clock } from '@/lib/clock'
+import { accountClock, type Clock } from '@/lib/clock'
 import { listCards, type Card } from '@/lib/db/cards'
 import { newId, showId } from '@/lib/db/ids'
 import { readOwnerNames } from '@/lib/db/names'
@@ -30,7 +30,7 @@ export async function readBuyPage(
 ): Promise<Result<BuyPageDto, PurserError>> {
   const target = { organizationId: reader.organization.id }
   if (!can(reader.actor, 'balance:read', target)) return err({ code: 'forbidden' })
-  const now = clock.now()
+  const now = accountClock(reader.account, clock).now()
   const canBuy = can(reader.actor, 'credits:buy', target)
   const [wallets, policy, ownerNames, cards] = await Promise.all([
     readWallets(reader),

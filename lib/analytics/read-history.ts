@@ -1,7 +1,7 @@
 import 'server-only'
 
 import { can } from '@/lib/auth/rules/permissions'
-import type { Clock } from '@/lib/clock'
+import { accountClock, type Clock } from '@/lib/clock'
 import type { PurserError } from '@/lib/errors'
 import { err, ok, type Result } from '@/lib/result'
 
@@ -25,7 +25,7 @@ export async function readHistory(
   clock: Clock,
 ): Promise<Result<HistoryPageDto, PurserError>> {
   if (!can(reader.actor, 'history:read', { organizationId: reader.organization.id })) return err({ code: 'forbidden' })
-  const now = clock.now()
+  const now = accountClock(reader.account, clock).now()
   const wallets = await readWallets(reader)
   const found = await findById(reader, wallets, filters.q)
   const list = await openHistoryList(reader, wallets, filters, now)

@@ -1,7 +1,7 @@
 import 'server-only'
 
 import { can } from '@/lib/auth/rules/permissions'
-import type { Clock } from '@/lib/clock'
+import { accountClock, type Clock } from '@/lib/clock'
 import { hasUsableApiKey } from '@/lib/db/api-keys'
 import { hasAnyUsage } from '@/lib/db/daily-usage'
 import { readOwnerNames } from '@/lib/db/names'
@@ -34,7 +34,7 @@ export async function readOverview(
 ): Promise<Result<OverviewDto, PurserError>> {
   const { actor, organization } = reader
   if (!can(actor, 'balance:read', { organizationId: organization.id })) return err({ code: 'forbidden' })
-  const now = clock.now()
+  const now = accountClock(reader.account, clock).now()
   const [wallets, policy, rights, setup] = await Promise.all([
     readWallets(reader),
     readPolicy(reader),

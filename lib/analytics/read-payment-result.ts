@@ -5,7 +5,7 @@ import { purchaseExpiry } from '@/lib/billing/rules/plan-purchase'
 import { findCard } from '@/lib/db/cards'
 import { readId, showId } from '@/lib/db/ids'
 import { findPayment, type Payment } from '@/lib/db/payments'
-import type { Clock } from '@/lib/clock'
+import { accountClock, type Clock } from '@/lib/clock'
 import type { PurserError } from '@/lib/errors'
 import { formatDollars } from '@/lib/money/cents'
 import { err, ok, type Result } from '@/lib/result'
@@ -46,7 +46,7 @@ export async function readPaymentResult(
         ...base,
         status: hasSeenResult ? 'already_added' : 'added',
         credits: showAmount(payment.credits, main.asset),
-        balance: showBalance(main, clock.now()).balance,
+        balance: showBalance(main, accountClock(reader.account, clock).now()).balance,
         expiresAt: expiresAt?.toISOString() ?? null,
         entryId: showId('ent', payment.entryId),
         receipt: payment.receiptUrl === null ? null : { number: "Stripe's receipt", href: payment.receiptUrl },

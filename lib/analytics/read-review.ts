@@ -2,7 +2,7 @@ import 'server-only'
 
 import { can } from '@/lib/auth/rules/permissions'
 import { planPurchase } from '@/lib/billing/rules/plan-purchase'
-import type { Clock } from '@/lib/clock'
+import { accountClock, type Clock } from '@/lib/clock'
 import { listCards } from '@/lib/db/cards'
 import type { PurserError } from '@/lib/errors'
 import { invalidField } from '@/lib/errors'
@@ -30,7 +30,7 @@ export async function readReview(
 ): Promise<Result<ReviewDto, PurserError>> {
   const { actor, organization, account } = reader
   if (!can(actor, 'credits:buy', { organizationId: organization.id })) return err({ code: 'forbidden' })
-  const now = clock.now()
+  const now = accountClock(account, clock).now()
   const cents = parseDollars(amountUsd)
   if (!cents.ok) return err(invalidField('amount', 'Use a plain amount in dollars, such as 25 or 12.50.'))
   const [wallets, policy, [card]] = await Promise.all([

@@ -2,7 +2,7 @@ import 'server-only'
 
 import { can } from '@/lib/auth/rules/permissions'
 import type { Role, Seat } from '@/lib/auth/rules/actor'
-import type { Clock } from '@/lib/clock'
+import { accountClock, type Clock } from '@/lib/clock'
 
 import type { ShellDto } from './contract'
 import { readRunway, readSpendHistory } from './estimates'
@@ -26,7 +26,7 @@ export async function readShell(
   organizations: readonly OwnOrganization[],
   clock: Clock,
 ): Promise<ShellDto> {
-  const now = clock.now()
+  const now = accountClock(reader.account, clock).now()
   const wallets = await readWallets(reader)
   const history = await readSpendHistory(reader, wallets.main, now)
   const { runway } = await readRunway(reader, wallets.main, history, now)

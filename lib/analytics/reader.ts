@@ -10,7 +10,14 @@ import type { Book } from '@/lib/ledger/types'
 export type Reader = {
   readonly actor: Actor
   readonly organization: { readonly id: string; readonly slug: string; readonly name: string }
-  readonly account: { readonly id: string; readonly mode: Mode; readonly externalId: string; readonly timeZone: string }
+  readonly account: {
+    readonly id: string
+    readonly mode: Mode
+    readonly externalId: string
+    readonly timeZone: string
+    /** Where its test clock stands; null: real time. */
+    readonly clockAt: Date | null
+  }
 }
 
 /** A wallet that a reader may see. `book` is null while nothing was ever written to it. */

@@ -2,7 +2,7 @@ import 'server-only'
 
 import { actorLabel, type Actor, type Mode } from '@/lib/auth/rules/actor'
 import { can } from '@/lib/auth/rules/permissions'
-import type { Clock } from '@/lib/clock'
+import { accountClock, type Clock } from '@/lib/clock'
 import { findAccountNamed } from '@/lib/db/account-names'
 import { announceBalance } from '@/lib/db/announce'
 import { lockBook } from '@/lib/db/books'
@@ -36,15 +36,17 @@ export async function grantCredits(
   actor: Actor,
   input: GrantCredits,
   once: Omit<OnceKey, 'mode'>,
-  { now }: Clock,
+  clock: Clock,
 ): Promise<Result<OnceAnswer, PurserError>> {
   const account = await findAccountNamed(input.mode, input.organization)
   if (account === null || (actor.kind === 'key' && actor.mode !== input.mode)) {
     return err({ code: 'not_found', what: 'organization' })
   }
   if (!can(actor, 'grants:create', account)) return err({ code: 'forbidden' })
-  const at = now()
-  const done = await doOnce({ ...once, mode: input.mode }, at, (tx) => give(tx, actor, account, input, once.key, at))
+  const at = accountClock(account, clock).now()
+  const done = await doOnce({ ...once, mode: input.mode }, clock.now(), (tx) =>
+    give(tx, actor, account, input, once.key, at),
+  )
   if (done.ok && !done.value.isReplay) announceBalance(account.id)
   return done
 }

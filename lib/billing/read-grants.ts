@@ -2,7 +2,7 @@ import 'server-only'
 
 import type { Actor } from '@/lib/auth/rules/actor'
 import { can } from '@/lib/auth/rules/permissions'
-import type { Clock } from '@/lib/clock'
+import { accountClock, type Clock } from '@/lib/clock'
 import { findAccountNamed } from '@/lib/db/account-names'
 import { readBooks } from '@/lib/db/books'
 import { findGrant } from '@/lib/db/grants'
@@ -17,11 +17,7 @@ import type { GrantAnswer } from './grant-contract'
 type KeyActor = Extract<Actor, { kind: 'key' }>
 
 /** A grant by its outside id. Errors: not_found, also when it is of the other mode. */
-export async function readGrant(
-  actor: KeyActor,
-  id: string,
-  { now }: Clock,
-): Promise<Result<GrantAnswer, PurserError>> {
+export async function readGrant(actor: KeyActor, id: string, clock: Clock): Promise<Result<GrantAnswer, PurserError>> {
   const uuid = readId('grt', id)
   const found = uuid === null ? null : await findGrant(uuid)
   const account = found === null ? null : await findAccount(found.accountId)
@@ -29,19 +25,20 @@ export async function readGrant(
     return err({ code: 'not_found', what: 'grant' })
   }
   const { assetCode, scale } = found
-  return ok(toGrantAnswer(found.grant, { organizationId: account.organizationId, assetCode, scale }, now()))
+  const place = { organizationId: account.organizationId, assetCode, scale }
+  return ok(toGrantAnswer(found.grant, place, accountClock(account, clock).now()))
 }
 
 /** The open grants of an organization's wallets, each in the order in which it is spent. Errors: not_found. */
 export async function listGrants(
   actor: KeyActor,
   organization: string,
-  { now }: Clock,
+  clock: Clock,
 ): Promise<Result<readonly GrantAnswer[], PurserError>> {
   const account = await findAccountNamed(actor.mode, organization)
   if (account === null || !can(actor, 'history:read', account)) return err({ code: 'not_found', what: 'organization' })
   const { organizationId } = account
-  const at = now()
+  const at = accountClock(account, clock).now()
   const books = await readBooks(account.id)
   return ok(
     books.flatMap(({ wallet: { assetCode, scale }, grants }) =>

@@ -2,7 +2,7 @@ import 'server-only'
 
 import { actorLabel, type Actor } from '@/lib/auth/rules/actor'
 import { can } from '@/lib/auth/rules/permissions'
-import type { Clock } from '@/lib/clock'
+import { accountClock, type Clock } from '@/lib/clock'
 import { announceBalance } from '@/lib/db/announce'
 import { lockBook } from '@/lib/db/books'
 import { saveCard } from '@/lib/db/cards'
@@ -35,13 +35,13 @@ export type Settlement =
 
 /**
  * Does what Stripe says about a payment intent, which is read anew, so the order of arrival never matters. A succeeded one
- * becomes one `purchase` entry and its grant, once ever: webhook, return page and follow-up job may all call this at once.
- * Locks the wallet, then the payment. Errors: `forbidden`, `unavailable`.
+ * becomes one `purchase` entry and its grant, once ever: webhook, return page and follow-up job may all call this at once. What Stripe
+ * does happens in real time; the credit is dated by the account's own. Locks the wallet, then the payment. Errors: `forbidden`, `unavailable`.
  */
 export async function settlePayment(
   actor: Actor,
   paymentIntentId: string,
-  { now }: Clock,
+  clock: Clock,
 ): Promise<Result<Settlement, PurserError>> {
   const facts = await readPayment(paymentIntentId)
   if (!facts.ok) return err(stripeRefusal(facts.error))
@@ -54,12 +54,13 @@ export async function settlePayment(
   if (account === null || payment === null) return ok({ status: 'foreign' })
   if (!can(actor, 'payments:settle', account)) return err({ code: 'forbidden' })
 
-  if (facts.value.status !== 'succeeded') return ok(await followPayment(payment, facts.value, now()))
+  if (facts.value.status !== 'succeeded') return ok(await followPayment(payment, facts.value, clock.now()))
   const expected = { accountId, paymentId, customerId: account.stripeCustomerId, amountCents: payment.amountCents }
   const admitted = admitPayment(expected, facts.value)
   if (!admitted.ok) return ok({ status: 'refused', reason: admitted.error })
 
-  const settlement = await inTransaction((tx) => creditPayment(tx, account, payment, facts.value, actor, now()))
+  const at = accountClock(account, clock).now()
+  const settlement = await inTransaction((tx) => creditPayment(tx, account, payment, facts.value, actor, at))
   announceBalance(accountId)
   return ok(settlement)
 }

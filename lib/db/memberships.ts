@@ -25,6 +25,8 @@ export type MemberInMode = {
     readonly email: string | null
     readonly timeZone: string
     readonly anchorDay: number
+    /** Where its test clock stands; null: real time. */
+    readonly clockAt: Date | null
   }
 }
 
@@ -54,7 +56,7 @@ export async function findMemberInMode(userId: string, slug: string, mode: Mode)
        app_user.last_seen_at,
        membership.role, membership.seat, organization.id AS organization_id, organization.slug, organization.name,
        account.id AS account_id, account.mode, account.external_id, account.name AS account_name, account.email,
-       account.time_zone, account.anchor_day
+       account.time_zone, account.anchor_day, account.clock_at
      FROM membership
      JOIN app_user ON app_user.id = membership.user_id
      JOIN organization ON organization.id = membership.organization_id
@@ -182,6 +184,7 @@ function readMemberInMode(row: Row): MemberInMode {
       email: row['email'] as string | null,
       timeZone: row['time_zone'] as string,
       anchorDay: row['anchor_day'] as number,
+      clockAt: row['clock_at'] as Date | null,
     },
   }
 }

@@ -4,6 +4,10 @@ import type { Account } from '../db/organizations'
 
 /** Somebody who reads the pages of an account. */
 export function readerOf(account: Account, actor: Actor): Reader {
-  const { id, organizationId, slug, name, mode, externalId, timeZone } = account
-  return { actor, organization: { id: organizationId, slug, name }, account: { id, mode, externalId, timeZone } }
+  const { id, organizationId, slug, name, mode, externalId, timeZone, clockAt } = account
+  return {
+    actor,
+    organization: { id: organizationId, slug, name },
+    account: { id, mode, externalId, timeZone, clockAt },
+  }
 }

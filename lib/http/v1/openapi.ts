@@ -55,7 +55,7 @@ function pathOf({ method, path, summary, body, query, answers, needsIdempotencyK
   const names = [...path.matchAll(PATH_NAME)].flatMap(([, name]) => name ?? [])
   const headers = z.object({ 'Idempotency-Key': z.string().min(1).max(255) })
   return {
-    method: method.toLowerCase() as 'get' | 'post' | 'put',
+    method: method.toLowerCase() as 'get' | 'post' | 'put' | 'delete',
     path,
     summary,
     request: {

@@ -42,7 +42,7 @@ type Documented = { readonly description: string; readonly schema: z.ZodType }
 
 /** One route of the API: what it takes, what it answers, and the verb that it calls. */
 export type RouteDefinition<Body = unknown, Query = unknown> = {
-  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** As api.md writes it, under `/api/v1`: `/organizations/{org}`. */
   readonly path: string
   readonly summary: string

@@ -21,6 +21,7 @@ import { listEntriesRoute } from './routes/list-entries'
 import { putPolicyRoute } from './routes/put-policy'
 import { recordUsageRoute } from './routes/record-usage'
 import { recordUsageBatchRoute } from './routes/record-usage-batch'
+import { advanceTestClockRoute, removeTestClockRoute } from './routes/test-clock'
 
 const documented: readonly Route[] = [
   createOrganizationRoute,
@@ -47,6 +48,8 @@ const documented: readonly Route[] = [
   putMeterRoute,
   listPricesRoute,
   createPriceRoute,
+  advanceTestClockRoute,
+  removeTestClockRoute,
 ]
 
 /** Every route of the machine API (api.md, Routes). */

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { stopApiKeyListening } from '@/lib/organizations/authenticate-api-key'
+import { MOUNTS, openApi, type ApiClient } from '@/lib/testing/api'
+import type { TestDatabase } from '@/lib/testing/database'
+import { openTestDatabase } from '@/lib/testing/environment'
+
+let database: TestDatabase
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+})
+afterAll(async () => {
+  await stopApiKeyListening()
+  await database.drop()
+})
+
+const DAY_MS = 86_400_000
+
+describe.each(MOUNTS)('the test clock by the %s', (mount) => {
+  let api: ApiClient
+  beforeAll(async () => {
+    api = await openApi(mount)
+  })
+  afterAll(() => api.close())
+
+  const days = (count: number) => new Date(Date.now() + count * DAY_MS).toISOString()
+  async function addOrganization(): Promise<string> {
+    const external_id = `org-${randomUUID()}`
+    expect((await api.call('POST', '/organizations', { body: { external_id, name: 'Acme' } })).status).toBe(201)
+    return external_id
+  }
+  const give = (organization: string, fields: object) =>
+    api.call('POST', '/grants', {
+      body: { organization, purpose: 'a test', ...fields },
+      headers: { 'idempotency-key': randomUUID() },
+    })
+  const advance = (organization: string, to: string, key = api.testKey) =>
+    api.call('POST', `/test_clock/${organization}/advance`, { body: { to }, key })
+  const read = async (organization: string, what: 'balance' | 'entries' | 'grants') =>
+    (await api.call('GET', `/organizations/${organization}/${what}`)).body
+
+  it('lets credit expire at its instant, and everything that is answered goes by it', async () => {
+    const organization = await addOrganization()
+    const expires_at = days(30)
+    const trial = await give(organization, { amount: '50', source: 'trial', expires_at })
+    await give(organization, { amount: '20', effective_at: days(40) })
+    const to = days(31)
+    const moved = await advance(organization, to)
+    expect([moved.status, moved.body]).toEqual([200, { now: to }])
+
+    expect(await read(organization, 'entries')).toMatchObject({
+      data: [{ kind: 'expiry', amount: '-50', occurred_at: expires_at, grant: trial.body['id'] }, {}, {}],
+    })
+    expect(await read(organization, 'balance')).toMatchObject({
+      wallets: [{ balance: '20', available: '0', upcoming: '20' }],
+    })
+    expect((await api.call('GET', `/grants/${String(trial.body['id'])}`)).body).toMatchObject({ status: 'expired' })
+    const given = await give(organization, { amount: '1' })
+    expect(given.body).toMatchObject({ effective_at: to, status: 'active' })
+
+    await advance(organization, days(41))
+    expect(await read(organization, 'balance')).toMatchObject({
+      wallets: [{ balance: '21', available: '21', upcoming: '0' }],
+    })
+    expect(await read(organization, 'grants')).toMatchObject({ data: [{ status: 'active' }, { status: 'active' }] })
+  })
+
+  it('stands still until it is taken away, and then real time counts again', async () => {
+    const organization = await addOrganization()
+    await advance(organization, days(5))
+    await give(organization, { amount: '3', effective_at: days(4) })
+    expect(await read(organization, 'balance')).toMatchObject({ wallets: [{ available: '3', upcoming: '0' }] })
+    const removed = await api.call('DELETE', `/test_clock/${organization}`)
+    expect(removed.status).toBe(200)
+    expect(Math.abs(Date.parse(String(removed.body['now'])) - Date.now())).toBeLessThan(60_000)
+    expect(await read(organization, 'balance')).toMatchObject({ wallets: [{ available: '0', upcoming: '3' }] })
+    expect((await api.call('DELETE', `/test_clock/${organization}`)).status).toBe(200)
+  })
+
+  it.each([
+    ['backwards', () => days(-1), 'to'],
+    ['more than 400 days ahead', () => days(401), 'to'],
+    ['to what is no instant', () => 'tomorrow', 'to'],
+  ])('is not moved %s', async (_name, to, path) => {
+    const refused = await advance(await addOrganization(), to())
+    expect(refused.status).toBe(422)
+    expect(refused.body).toMatchObject({ code: 'invalid_input', errors: [{ path }] })
+  })
+
+  it('is for test keys alone, and for organizations that exist', async () => {
+    const organization = await addOrganization()
+    expect((await advance(organization, days(1), api.liveKey)).status).toBe(403)
+    expect((await api.call('DELETE', `/test_clock/${organization}`, { key: api.liveKey })).status).toBe(403)
+    expect((await advance('nobody', days(1))).status).toBe(404)
+    expect((await api.call('DELETE', '/test_clock/nobody')).status).toBe(404)
+  })
+
+  it('is documented, with its methods', async () => {
+    const { paths } = (await api.call('GET', '/openapi.json')).body as { paths: Record<string, object> }
+    expect(Object.keys(paths['/test_clock/{org}'] ?? {})).toEqual(['delete'])
+    const wrong = await api.call('GET', '/test_clock/x')
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'DELETE, OPTIONS'])
+  })
+})
