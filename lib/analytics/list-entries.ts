@@ -5,12 +5,11 @@ import { can } from '@/lib/auth/rules/permissions'
 import { findAccountNamed } from '@/lib/db/account-names'
 import { readBooks } from '@/lib/db/books'
 import { readStream, type StreamFilter } from '@/lib/db/entry-stream'
-import { readId } from '@/lib/db/ids'
+import { readId, showId } from '@/lib/db/ids'
 import { invalidField, type PurserError } from '@/lib/errors'
 import { err, ok, type Result } from '@/lib/result'
 import type { EntriesAnswer, EntriesQuery } from '@/lib/usage/contract'
-
-import { toEntryAnswer } from './entry-answer'
+import { toEntryAnswer } from '@/lib/usage/entry-contract'
 
 /**
  * A page of an organization's entries, newest first, for the API. Goes on from an entry id; `has_more` says whether there is more in
@@ -34,7 +33,7 @@ export async function listEntries(
   const data = (isBackward ? page.toReversed() : page).map((line) => {
     const wallet = wallets.get(line.walletId)
     if (wallet === undefined) throw new Error(`the wallet of entry ${line.id} is gone`)
-    return toEntryAnswer(line, { code: wallet.assetCode, scale: wallet.scale })
+    return toEntryAnswer(line, { code: wallet.assetCode, scale: wallet.scale }, showId)
   })
   return ok({ data, has_more: lines.length > asked.limit })
 }

@@ -12,10 +12,10 @@ import type { PurserError } from '@/lib/errors'
 import { formatAmount } from '@/lib/money/amount'
 import { err, ok, type Result } from '@/lib/result'
 import type { EntryDetailAnswer } from '@/lib/usage/contract'
+import { toEntryAnswer } from '@/lib/usage/entry-contract'
 import { toPriceAnswer } from '@/lib/usage/price-contract'
 import { arithmeticLines } from '@/lib/usage/rules/arithmetic'
 
-import { toEntryAnswer } from './entry-answer'
 import { rateAgain } from './entry-proof'
 
 /**
@@ -43,7 +43,7 @@ export async function readEntry(
   const { assetCode: code, scale } = wallet
   const rated = event === null ? null : rateAgain(event, catalogue)
   return ok({
-    ...toEntryAnswer(line, { code, scale }),
+    ...toEntryAnswer(line, { code, scale }, showId),
     allocations: allocations.map(({ grantId, amount, order }) => ({
       grant: showId('grt', grantId),
       amount: formatAmount(amount, scale),

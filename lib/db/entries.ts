@@ -3,7 +3,7 @@ import 'server-only'
 import type { EntryKind } from '@/lib/ledger/types'
 import { amount, type Amount } from '@/lib/money/amount'
 
-import { query, type Row } from './pool'
+import { query, type Row, type Tx } from './pool'
 
 /** One immutable line of a journal, as it was written. */
 export type EntryLine = {
@@ -58,9 +58,9 @@ const FIRST_SEQUENCE_FROM = `WITH RECURSIVE search (low, high) AS (
   )
   SELECT low FROM search WHERE low = high`
 
-/** One entry of an account, or null. */
-export async function findEntry(accountId: string, id: string): Promise<EntryLine | null> {
-  const [row] = await query(BY_ID, [accountId, id])
+/** One entry of an account, or null. With a transaction also what that has just written. */
+export async function findEntry(accountId: string, id: string, tx: Tx = { query }): Promise<EntryLine | null> {
+  const [row] = await tx.query(BY_ID, [accountId, id])
   return row === undefined ? null : readEntryLine(row)
 }
 

@@ -52,6 +52,7 @@ const TABLE: Readonly<Record<Permission, string>> = {
   'policy:manage': '····●●··',
   'usage:record': '·····●··',
   'usage:authorize': '·····●··',
+  'usage:reverse': '····●●··',
   'runs:manage': '·····●··',
   'grants:create': '····●●·●',
   'grants:void': '····●●··',

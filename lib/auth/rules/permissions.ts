@@ -38,6 +38,7 @@ const PERMISSIONS = {
   'policy:manage': [...STAFF],
   'usage:record': ['key'],
   'usage:authorize': ['key'],
+  'usage:reverse': [...STAFF],
   'runs:manage': ['key'],
   'grants:create': [...STAFF, 'job'],
   'grants:void': [...STAFF],

@@ -15,12 +15,13 @@ import { createPriceRoute } from './routes/create-price'
 import { getBalanceRoute } from './routes/get-balance'
 import { getEntryRoute } from './routes/get-entry'
 import { getOrganizationRoute } from './routes/get-organization'
-import { createGrantRoute, getGrantRoute, listGrantsRoute } from './routes/grants'
+import { createGrantRoute, getGrantRoute, listGrantsRoute, voidGrantRoute } from './routes/grants'
 import { listLimitsRoute, putLimitRoute } from './routes/limits'
 import { listEntriesRoute } from './routes/list-entries'
 import { putPolicyRoute } from './routes/put-policy'
 import { recordUsageRoute } from './routes/record-usage'
 import { recordUsageBatchRoute } from './routes/record-usage-batch'
+import { reverseUsageRoute } from './routes/reverse-usage'
 import { advanceTestClockRoute, removeTestClockRoute } from './routes/test-clock'
 
 const documented: readonly Route[] = [
@@ -35,6 +36,7 @@ const documented: readonly Route[] = [
   captureRoute,
   extendRoute,
   releaseRoute,
+  reverseUsageRoute,
   listEntriesRoute,
   getEntryRoute,
   listLimitsRoute,
@@ -42,6 +44,7 @@ const documented: readonly Route[] = [
   createGrantRoute,
   getGrantRoute,
   listGrantsRoute,
+  voidGrantRoute,
   listAssetsRoute,
   putAssetRoute,
   listMetersRoute,

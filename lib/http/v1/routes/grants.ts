@@ -3,6 +3,7 @@ import 'server-only'
 import { grantAnswer, grantInput, grantsAnswer, type GrantInput } from '@/lib/billing/grant-contract'
 import { grantCredits } from '@/lib/billing/grant-credits'
 import { listGrants, readGrant } from '@/lib/billing/read-grants'
+import { voidGrant } from '@/lib/billing/void-grant'
 
 import { answer, idempotencyOf, param, refuse, respond, respondOnce, route } from '../route'
 
@@ -27,6 +28,15 @@ export const getGrantRoute = route({
   summary: 'A grant',
   answers: { 200: { description: 'The grant.', schema: grantAnswer } },
   handle: async (call) => respond(200, await readGrant(call.actor, param(call, 'id'), call.clock)),
+})
+
+/** `POST /grants/{id}/void`. */
+export const voidGrantRoute = route({
+  method: 'POST',
+  path: '/grants/{id}/void',
+  summary: 'Take back what is left of a grant',
+  answers: { 200: { description: 'The grant.', schema: grantAnswer } },
+  handle: async (call) => respond(200, await voidGrant(call.actor, param(call, 'id'), call.clock)),
 })
 
 /** `GET /organizations/{org}/grants`. */
