@@ -27,12 +27,19 @@ export type NewAccountMember = Omit<AccountMember, 'id' | 'accountId'>
 
 const COLUMNS = 'id, account_id, external_id, name, email, role, seat, lite_asset, lite_amount'
 const SEATS = 'SELECT external_id, id, seat FROM account_member WHERE account_id = $1 AND external_id = ANY($2)'
+const PRO_MEMBERS = `SELECT count(*)::int AS members FROM account_member WHERE account_id = $1 AND seat = 'pro'`
 const BY_EXTERNAL_ID = `SELECT ${COLUMNS} FROM account_member WHERE account_id = $1 AND external_id = $2`
 const PUT = `INSERT INTO account_member (id, account_id, external_id, name, email, role, seat, lite_asset, lite_amount, created_at, updated_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
   ON CONFLICT (account_id, external_id) DO UPDATE SET name = excluded.name, email = excluded.email, role = excluded.role,
     seat = excluded.seat, lite_asset = excluded.lite_asset, lite_amount = excluded.lite_amount, updated_at = excluded.updated_at
   RETURNING ${COLUMNS}`
+
+/** How many Pro members an account has. */
+export async function countProMembers(tx: Tx, accountId: string): Promise<number> {
+  const [row] = await tx.query(PRO_MEMBERS, [accountId])
+  return (row?.['members'] ?? 0) as number
+}
 
 /** The members of an account that are called by these external ids, by external id; those that are not known are left out. */
 export async function findMembers(

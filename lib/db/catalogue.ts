@@ -118,7 +118,10 @@ export async function insertPrice(tx: Tx, mode: Mode, price: NewPrice): Promise<
 
 const IS_ASSET_USED = `SELECT EXISTS (
     SELECT FROM wallet w JOIN billing_account a ON a.id = w.account_id WHERE a.mode = $1 AND w.asset_code = $2
-  ) OR EXISTS (SELECT FROM price WHERE mode = $1 AND asset_code = $2) AS used`
+  ) OR EXISTS (SELECT FROM price WHERE mode = $1 AND asset_code = $2)
+  OR EXISTS (SELECT FROM plan WHERE mode = $1 AND entitlements @> jsonb_build_array(jsonb_build_object('asset', $2::text)))
+  OR EXISTS (SELECT FROM contract c JOIN billing_account a ON a.id = c.account_id WHERE a.mode = $1 AND c.package_asset = $2)
+  OR EXISTS (SELECT FROM account_member m JOIN billing_account a ON a.id = m.account_id WHERE a.mode = $1 AND m.lite_asset = $2) AS used`
 /** A day of a meter's rollup says which accounts are worth a look: of the others no event is read. */
 const LAST_RATED = `SELECT max(rated.at) AS last FROM billing_account a CROSS JOIN LATERAL (
     SELECT max(e.occurred_at) AS at FROM usage_event e
@@ -128,7 +131,7 @@ const LAST_RATED = `SELECT max(rated.at) AS last FROM billing_account a CROSS JO
   ) AS rated WHERE a.mode = $1`
 const DAY_MS = 86_400_000
 
-/** Whether amounts of an asset exist already, or prices in it: from then on its scale stands. Looks at every wallet. */
+/** Whether amounts of an asset exist already, or are agreed on: from then on its scale stands. Looks at every wallet. */
 export async function isAssetUsed(tx: Tx, mode: Mode, code: string): Promise<boolean> {
   const [row] = await tx.query(IS_ASSET_USED, [mode, code])
   return row?.['used'] === true

@@ -21,6 +21,8 @@ export type Account = {
   readonly policy: PolicyOverride
   /** Where its test clock stands; null: real time. */
   readonly clockAt: Date | null
+  /** The plan that it is on; null: none. */
+  readonly planKey: string | null
   readonly stripeCustomerId: string | null
 }
 
@@ -35,7 +37,8 @@ export type NewAccount = {
 }
 
 const ACCOUNT = `SELECT account.id, account.organization_id, organization.slug, account.mode, account.external_id, account.name,
-    account.email, account.time_zone, account.anchor_day, account.policy, account.clock_at, account.stripe_customer_id
+    account.email, account.time_zone, account.anchor_day, account.policy, account.clock_at, account.plan_key,
+    account.stripe_customer_id
   FROM billing_account account JOIN organization ON organization.id = account.organization_id`
 
 /** The billing account of this mode whose organization has this id (a UUID), or null. */
@@ -148,6 +151,7 @@ function readAccount(row: Row): Account {
     anchorDay: row['anchor_day'] as number,
     policy: row['policy'] as PolicyOverride,
     clockAt: row['clock_at'] as Date | null,
+    planKey: row['plan_key'] as string | null,
     stripeCustomerId: row['stripe_customer_id'] as string | null,
   }
 }

@@ -77,6 +77,8 @@ export type OrganizationInMode = {
   readonly email: string | null
   readonly mode: 'live' | 'test'
   readonly timeZone: string
+  /** The key of the plan that it is on. */
+  readonly plan: string | null
   readonly policy: EffectivePolicy
 }
 

@@ -37,6 +37,6 @@ export type OrganizationAnswer = z.infer<typeof organizationAnswer>
 
 /** An organization as the API answers it. */
 export function toOrganizationAnswer(organization: OrganizationInMode): OrganizationAnswer {
-  const { id, externalId, name, email, mode, timeZone, policy } = organization
-  return { id, external_id: externalId, name, email, mode, time_zone: timeZone, plan: null, policy }
+  const { id, externalId, name, email, mode, timeZone, plan, policy } = organization
+  return { id, external_id: externalId, name, email, mode, time_zone: timeZone, plan, policy }
 }

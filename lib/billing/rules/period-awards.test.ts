@@ -233,7 +233,7 @@ describe('whatever changes, and whenever somebody looks', () => {
       const until = now + waitMinutes * MINUTE
       let at: number | null = now
       while (at !== null && at <= until) {
-        const decision = decideAwards(terms, standing, new Date(at), horizonOf(new Date(at), null))
+        const decision: AwardDecision = decideAwards(terms, standing, new Date(at), horizonOf(new Date(at), null))
         look(new Date(at), terms, standing, decision)
         standing = carriedOut(standing, decision)
         due = decision.nextAt === null ? null : firstLookAt(decision.nextAt, null).getTime()

@@ -25,9 +25,9 @@ export type PeriodTerms = {
 export type MissingRule = (assetCode: string, entitled: Amount, running: readonly GrantedPeriod[]) => Amount
 
 /** What is to be done now, and when to look again; null: not before something changes. */
-export type AwardDecision = {
+export type AwardDecision<Period extends GrantedPeriod = GrantedPeriod> = {
   /** Grants that have not begun and are no longer right: to be taken back before the awards are made. */
-  readonly withdrawals: readonly GrantedPeriod[]
+  readonly withdrawals: readonly Period[]
   readonly awards: readonly Award[]
   readonly nextAt: Date | null
 }
@@ -47,12 +47,12 @@ export function firstLookAt(dueAt: Date, clockAt: Date | null): Date {
  * taken back of what has begun. Grants that are still to begin are made right: what was granted early and is no longer due is withdrawn.
  * Deciding again with what was decided changes nothing. Periods that passed while nobody looked are left out: they could not be spent.
  */
-export function decideAwards(
+export function decideAwards<Period extends GrantedPeriod>(
   terms: PeriodTerms,
-  granted: readonly GrantedPeriod[],
+  granted: readonly Period[],
   at: Date,
   horizon: Date,
-): AwardDecision {
+): AwardDecision<Period> {
   const real = granted.filter((period) => period.granted > 0n)
   const planned = real.filter(({ start }) => start > at && start <= horizon)
   const running: GrantedPeriod[] = real.filter(({ start }) => start <= at)

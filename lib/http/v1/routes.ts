@@ -18,6 +18,7 @@ import { getOrganizationRoute } from './routes/get-organization'
 import { createGrantRoute, getGrantRoute, listGrantsRoute, voidGrantRoute } from './routes/grants'
 import { listLimitsRoute, putLimitRoute } from './routes/limits'
 import { listEntriesRoute } from './routes/list-entries'
+import { changePlanRoute, listPlansRoute, putPlanRoute } from './routes/plans'
 import { putPolicyRoute } from './routes/put-policy'
 import { recordUsageRoute } from './routes/record-usage'
 import { recordUsageBatchRoute } from './routes/record-usage-batch'
@@ -53,6 +54,9 @@ const documented: readonly Route[] = [
   createPriceRoute,
   advanceTestClockRoute,
   removeTestClockRoute,
+  listPlansRoute,
+  putPlanRoute,
+  changePlanRoute,
 ]
 
 /** Every route of the machine API (api.md, Routes). */
