@@ -1,5 +1,6 @@
 import 'server-only'
 
+import { creditKind } from '@/lib/billing/rules/payment-kind'
 import type { Asset } from '@/lib/db/catalogue'
 import type { EntryLine } from '@/lib/db/entries'
 import { showId } from '@/lib/db/ids'
@@ -61,7 +62,7 @@ function showEntry({ line, asset }: Extract<HistoryItem, { kind: 'entry' }>, nam
 function showPayment({ payment, asset }: Extract<HistoryItem, { kind: 'payment' }>, names: Names): EntryRowDto {
   return {
     id: showId('pay', payment.id),
-    kind: payment.kind,
+    kind: creditKind(payment.kind),
     status: payment.status === 'failed' ? 'failed' : 'pending',
     occurredAt: payment.createdAt.toISOString(),
     description: cardText(payment.cardBrand, payment.cardLast4) ?? 'Card payment',

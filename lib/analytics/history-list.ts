@@ -2,6 +2,7 @@ import 'server-only'
 
 import type { LineFilter } from '@/lib/db/entry-pages'
 import { firstSequenceFrom } from '@/lib/db/entries'
+import { creditKind, PAYMENT_KINDS } from '@/lib/billing/rules/payment-kind'
 import { findActorsNamed } from '@/lib/db/names'
 import type { UnsettledFilter } from '@/lib/db/payments-read'
 import { parseAmount } from '@/lib/money/amount'
@@ -45,8 +46,8 @@ export async function openHistoryList(
   const { from, to } = rangeOf(filters, now, reader.account.timeZone)
   const minimum = minimumOf(filters, wallet)
   const actors = filters.q === '' ? [] : await findActorsNamed(reader.organization.id, reader.account.mode, filters.q)
-  const kinds = ['purchase', 'recharge'].filter(
-    (kind) => filters.type.length === 0 || filters.type.some((type) => type === kind),
+  const kinds = PAYMENT_KINDS.filter(
+    (kind) => filters.type.length === 0 || filters.type.some((type) => type === creditKind(kind)),
   )
   const isPaymentPossible = seesPool && filters.q === '' && kinds.length > 0
   const { type, min, q, range } = filters

@@ -1,5 +1,6 @@
 import 'server-only'
 
+import { PAYMENT_KINDS } from '@/lib/billing/rules/payment-kind'
 import { readSpendBySubject, type SubjectSpend } from '@/lib/db/daily-usage'
 import { readNewestEntries } from '@/lib/db/entries'
 import { readUnsettledPayments } from '@/lib/db/payments-read'
@@ -89,7 +90,7 @@ export async function readRecentActivity(
   const ids = wallets.flatMap(({ book }) => book?.wallet.id ?? [])
   const filter = {
     assetCode: main.asset.code,
-    kinds: ['purchase', 'recharge'],
+    kinds: PAYMENT_KINDS,
     from: new Date(0),
     to: END_OF_TIME,
     minimum: 0n,

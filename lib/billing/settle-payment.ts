@@ -23,6 +23,7 @@ import { readPayment } from '@/lib/stripe/read-payment'
 
 import { admitPayment } from './rules/admit-payment'
 import { cardText } from '@/lib/analytics/rules/card-text'
+import { creditKind, type PaymentKind } from './rules/payment-kind'
 import { purchaseExpiry } from './rules/plan-purchase'
 import { stripeRefusal } from './stripe-refusal'
 
@@ -84,7 +85,7 @@ async function creditPayment(
 
   const due = withDueEntries(before, now)
   const grant = purchasedGrant(payment, now)
-  const request = { kind: payment.kind, amount: payment.credits, grant, at: now, occurredAt: now }
+  const request = { kind: creditKind(payment.kind), amount: payment.credits, grant, at: now, occurredAt: now }
   const posted = credit(due.book, request)
   if (!posted.ok) throw new Error(`wallet ${before.wallet.id} cannot hold what payment ${paymentId} bought`)
 
@@ -129,11 +130,18 @@ function failureOf({ failure }: PaymentFacts): { readonly code: string; readonly
     : { code: failure.declineCode ?? failure.code ?? 'card_declined', message: failure.message }
 }
 
+const PURPOSES = {
+  purchase: 'Purchase',
+  recharge: 'Auto-recharge',
+  settlement: 'Rest of a settled debt',
+  invoice: 'Rest of a paid invoice',
+} as const satisfies Readonly<Record<PaymentKind, string>>
+
 function purchasedGrant(payment: Payment, now: Date): NewGrant {
   return {
     id: newId(),
-    source: payment.kind,
-    purpose: payment.kind === 'purchase' ? 'Purchase' : 'Auto-recharge',
+    source: creditKind(payment.kind),
+    purpose: PURPOSES[payment.kind],
     priority: 50,
     scope: null,
     costBasisCents: cents(payment.amountCents),

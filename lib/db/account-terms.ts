@@ -1,6 +1,7 @@
 import 'server-only'
 
 import type { Mode } from '@/lib/auth/rules/actor'
+import type { RechargeTerms } from '@/lib/billing/rules/recharge'
 import { amount } from '@/lib/money/amount'
 import type { Quantity } from '@/lib/money/quantity'
 import {
@@ -34,6 +35,8 @@ export type AccountTerms = {
   readonly policy: Policy
   readonly plan: PlanTerms | null
   readonly limits: readonly LimitTerms[]
+  /** What makes a debit call for a recharge; null unless auto-recharge is on and armed (see `isRechargeDue`). */
+  readonly recharge: RechargeTerms | null
   /** Whether any member has a Lite seat, so that usage may have to be paid from a wallet of their own. */
   readonly hasLiteMembers: boolean
 }
@@ -46,6 +49,8 @@ const TERMS = `SELECT a.id, a.organization_id, a.mode, a.time_zone, a.anchor_day
   WHERE a.id = ANY($1)`
 const LIMITS = `SELECT account_id, id, scope, subject, asset_code, amount, period, mode FROM spend_limit
   WHERE account_id = ANY($1) ORDER BY account_id, id`
+const ARMED = `SELECT r.account_id, r.asset_code, r.threshold FROM recharge r LEFT JOIN auto_charge c ON c.account_id = r.account_id
+  WHERE r.account_id = ANY($1) AND r.enabled AND r.blocked_until IS NULL AND coalesce(c.status, 'armed') = 'armed'`
 const STALE = 'UPDATE billing_account SET terms_version = terms_version + 1 WHERE id = $1'
 
 const MOST_KEPT = 20_000
@@ -82,15 +87,17 @@ export async function touchAccountTerms(tx: Tx, accountId: string): Promise<void
   await tx.query(STALE, [accountId])
 }
 
-/** Limits are read after the version that they are kept under: a change between the two is seen at the next look, never missed. */
+/** Limits and recharge are read after the version that they are kept under: a change between is seen at the next look, never missed. */
 async function load(tx: Tx, accountIds: readonly string[]): Promise<void> {
   const rows = await tx.query(TERMS, [accountIds])
   const limits = await tx.query(LIMITS, [accountIds])
+  const armed = await tx.query(ARMED, [accountIds])
   if (kept.size + rows.length > MOST_KEPT) kept.clear()
   for (const row of rows) {
     const id = row['id'] as string
     const own = limits.filter((limit) => limit['account_id'] === id).map(readLimit)
-    kept.set(id, { version: row['terms_version'] as bigint, terms: readTermsRow(row, own) })
+    const recharge = armed.find((each) => each['account_id'] === id)
+    kept.set(id, { version: row['terms_version'] as bigint, terms: readTermsRow(row, own, recharge) })
   }
 }
 
@@ -100,9 +107,10 @@ function termsOf(accountId: string): AccountTerms {
   return known.terms
 }
 
-function readTermsRow(row: Row, limits: readonly LimitTerms[]): AccountTerms {
+function readTermsRow(row: Row, limits: readonly LimitTerms[], armed: Row | undefined): AccountTerms {
   const planKey = row['plan_key'] as string | null
-  const policy = effectivePolicy((row['operator_policy'] ?? {}) as PolicyOverride, row['policy'] as PolicyOverride)
+  const sourced = effectivePolicy((row['operator_policy'] ?? {}) as PolicyOverride, row['policy'] as PolicyOverride)
+  const policy = policyValues(sourced)
   return {
     accountId: row['id'] as string,
     organizationId: row['organization_id'] as string,
@@ -110,7 +118,7 @@ function readTermsRow(row: Row, limits: readonly LimitTerms[]): AccountTerms {
     timeZone: row['time_zone'] as string,
     anchorDay: row['anchor_day'] as number,
     clockAt: row['clock_at'] as Date | null,
-    policy: policyValues(policy),
+    policy,
     plan:
       planKey === null
         ? null
@@ -120,6 +128,7 @@ function readTermsRow(row: Row, limits: readonly LimitTerms[]): AccountTerms {
             allowances: readAllowances(row['allowances'] as readonly StoredAllowance[] | null),
           },
     limits,
+    recharge: armed === undefined ? null : readRecharge(armed, policy),
     hasLiteMembers: row['has_lite'] as boolean,
   }
 }
@@ -129,6 +138,14 @@ type StoredAllowance = { readonly meter: string; readonly quantity: string }
 
 function readAllowances(stored: readonly StoredAllowance[] | null): ReadonlyMap<string, Quantity> {
   return new Map((stored ?? []).map(({ meter, quantity }) => [meter, readQuantity(quantity)]))
+}
+
+function readRecharge(row: Row, policy: Policy): RechargeTerms {
+  return {
+    assetCode: row['asset_code'] as string,
+    threshold: amount(row['threshold'] as bigint),
+    trigger: policy.recharge_trigger,
+  }
 }
 
 function readLimit(row: Row): LimitTerms {

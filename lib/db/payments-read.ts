@@ -1,5 +1,6 @@
 import 'server-only'
 
+import type { PaymentKind } from '@/lib/billing/rules/payment-kind'
 import { amount, type Amount } from '@/lib/money/amount'
 import { cents, type Cents } from '@/lib/money/cents'
 
@@ -8,7 +9,7 @@ import { query, type Row } from './pool'
 /** A payment as the history and an explanation show it. */
 export type PaymentFacts = {
   readonly id: string
-  readonly kind: 'purchase' | 'recharge'
+  readonly kind: PaymentKind
   readonly status: 'started' | 'awaiting_payment' | 'processing' | 'settled' | 'failed' | 'cancelled'
   readonly amountCents: Cents
   readonly credits: Amount

@@ -1,5 +1,6 @@
 import 'server-only'
 
+import type { PaymentKind } from '@/lib/billing/rules/payment-kind'
 import { amount, type Amount } from '@/lib/money/amount'
 import { cents, type Cents } from '@/lib/money/cents'
 
@@ -12,7 +13,7 @@ export type PaymentStatus = 'started' | 'awaiting_payment' | 'processing' | 'set
 export type Payment = {
   readonly accountId: string
   readonly id: string
-  readonly kind: 'purchase' | 'recharge'
+  readonly kind: PaymentKind
   readonly status: PaymentStatus
   readonly formToken: string
   readonly amountCents: Cents

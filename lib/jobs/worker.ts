@@ -14,7 +14,7 @@ import { workStripeEvent } from './work-stripe-event'
 const CONCURRENCY = 4
 const POLL_INTERVAL_MS = 1_000
 
-const TASKS: Readonly<Record<JobTask, TaskList[string]>> = {
+const TASKS: Readonly<Record<Exclude<JobTask, 'run_recharge' | 'settle_debt'>, TaskList[string]>> = {
   check_payment: checkPayment,
   send_mail: sendMail,
   sweep_due: sweepDue,

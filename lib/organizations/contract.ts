@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import type { Role, Seat } from '@/lib/auth/rules/actor'
+import { RECHARGE_SIZES, RECHARGE_TRIGGERS } from '@/lib/billing/rules/recharge'
 import { AT_ZERO, type EffectivePolicy, type PolicyOverride } from './rules/effective-policy'
 
 /** `org_`, `ent_` … followed by 26 characters: how ids of Purser look, so that a caller's own id can never be taken for one. */
@@ -64,6 +65,19 @@ export const policyOverrideSchema: z.ZodType<PolicyOverride> = z.strictObject({
   credits_per_usd: rateSchema.optional(),
   packs: z.array(centsSchema).max(12).optional(),
   display_decimals: z.int().min(0).max(9).optional(),
+  recharge_trigger: z.enum(RECHARGE_TRIGGERS).optional(),
+  recharge_size: z.enum(RECHARGE_SIZES).optional(),
+  debt_limit_cents: centsSchema.optional(),
+  billing_mode: z
+    .union([
+      z.literal('prepaid'),
+      z.strictObject({
+        postpaid_until: z.iso
+          .datetime({ offset: true, error: 'must be an instant such as 2027-01-01T00:00:00Z' })
+          .transform((text) => new Date(text).toISOString()),
+      }),
+    ])
+    .optional(),
 })
 
 /** An organization as one mode sees it. Ids are outside ids (`org_…`). */

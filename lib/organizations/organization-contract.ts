@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+import { RECHARGE_SIZES, RECHARGE_TRIGGERS } from '@/lib/billing/rules/recharge'
+
 import type { OrganizationInMode } from './contract'
 import { AT_ZERO, type EffectivePolicy } from './rules/effective-policy'
 
@@ -17,6 +19,10 @@ export const policyAnswer: z.ZodType<EffectivePolicy> = z
     credits_per_usd: sourced(z.string()),
     packs: sourced(z.array(z.int()).readonly()),
     display_decimals: sourced(z.int()),
+    recharge_trigger: sourced(z.enum(RECHARGE_TRIGGERS)),
+    recharge_size: sourced(z.enum(RECHARGE_SIZES)),
+    debt_limit_cents: sourced(z.int()),
+    billing_mode: sourced(z.union([z.literal('prepaid'), z.object({ postpaid_until: z.string() })])),
   })
   .meta({ id: 'Policy' })
 

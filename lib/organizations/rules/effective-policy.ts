@@ -1,3 +1,5 @@
+import type { RechargeSizeMode, RechargeTrigger } from '@/lib/billing/rules/recharge'
+
 /** What happens when credits run out. */
 export const AT_ZERO = ['deny', 'pause_runs', 'charge_card', 'overdraft'] as const
 
@@ -5,8 +7,14 @@ export const AT_ZERO = ['deny', 'pause_runs', 'charge_card', 'overdraft'] as con
 export type PurchaseExpiry = 'never' | 'contract_end' | { readonly days: number }
 
 /**
+ * Whether usage is paid before or after: until a cutover (RFC 3339) it accrues as debt and is invoiced at the end of each month, from
+ * that instant on credits come first.
+ */
+export type BillingMode = 'prepaid' | { readonly postpaid_until: string }
+
+/**
  * The rules of one billing account, in the words of api.md: stored, sent and answered in this one shape. `overdraft_limit` and
- * `credits_per_usd` are decimal strings, `minimum_purchase_cents` and `packs` are US cents.
+ * `credits_per_usd` are decimal strings, `minimum_purchase_cents`, `packs` and `debt_limit_cents` are US cents.
  */
 export type Policy = {
   readonly at_zero: (typeof AT_ZERO)[number]
@@ -16,6 +24,11 @@ export type Policy = {
   readonly credits_per_usd: string
   readonly packs: readonly number[]
   readonly display_decimals: number
+  readonly recharge_trigger: RechargeTrigger
+  readonly recharge_size: RechargeSizeMode
+  /** `charge_card`: debt beyond this is charged at once instead of after an hour. */
+  readonly debt_limit_cents: number
+  readonly billing_mode: BillingMode
 }
 
 /** Some of the values: what an operator or an account has set. */
@@ -39,6 +52,10 @@ export const BUILT_IN_POLICY: Policy = {
   credits_per_usd: '1',
   packs: [1_000, 2_500, 5_000, 10_000, 25_000],
   display_decimals: 2,
+  recharge_trigger: 'at_or_below',
+  recharge_size: 'amount',
+  debt_limit_cents: 1_000,
+  billing_mode: 'prepaid',
 }
 
 /** The policy in force for an account: its own override before the operator's setting before the built-in value. */
@@ -58,6 +75,10 @@ export function effectivePolicy(operator: PolicyOverride, account: PolicyOverrid
     credits_per_usd: decide('credits_per_usd'),
     packs: decide('packs'),
     display_decimals: decide('display_decimals'),
+    recharge_trigger: decide('recharge_trigger'),
+    recharge_size: decide('recharge_size'),
+    debt_limit_cents: decide('debt_limit_cents'),
+    billing_mode: decide('billing_mode'),
   }
 }
 
@@ -71,5 +92,9 @@ export function policyValues(policy: EffectivePolicy): Policy {
     credits_per_usd: policy.credits_per_usd.value,
     packs: policy.packs.value,
     display_decimals: policy.display_decimals.value,
+    recharge_trigger: policy.recharge_trigger.value,
+    recharge_size: policy.recharge_size.value,
+    debt_limit_cents: policy.debt_limit_cents.value,
+    billing_mode: policy.billing_mode.value,
   }
 }
