@@ -64,15 +64,18 @@ export async function readAccountTerms(
   tx: Tx,
   accountIds: readonly string[],
 ): Promise<ReadonlyMap<string, AccountTerms>> {
-  const versions = await tx.query(VERSIONS, [accountIds])
-  const stale = versions.filter((row) => kept.get(row['id'] as string)?.version !== row['terms_version'])
-  if (stale.length > 0) {
-    await load(
-      tx,
-      stale.map((row) => row['id'] as string),
-    )
+  const terms = new Map<string, AccountTerms>()
+  const stale: string[] = []
+  for (const row of await tx.query(VERSIONS, [accountIds])) {
+    const id = row['id'] as string
+    const known = kept.get(id)
+    if (known?.version === row['terms_version']) terms.set(id, known.terms)
+    else stale.push(id)
   }
-  return new Map(accountIds.map((id) => [id, termsOf(id)]))
+  if (stale.length > 0) await load(tx, stale, terms)
+  const missing = accountIds.find((id) => !terms.has(id))
+  if (missing !== undefined) throw new Error(`billing account ${missing} does not exist`)
+  return terms
 }
 
 /** The terms of one account outside any transaction: for pages and jobs that decide nothing by them. */
@@ -88,7 +91,7 @@ export async function touchAccountTerms(tx: Tx, accountId: string): Promise<void
 }
 
 /** Limits and recharge are read after the version that they are kept under: a change between is seen at the next look, never missed. */
-async function load(tx: Tx, accountIds: readonly string[]): Promise<void> {
+async function load(tx: Tx, accountIds: readonly string[], loaded: Map<string, AccountTerms>): Promise<void> {
   const rows = await tx.query(TERMS, [accountIds])
   const limits = await tx.query(LIMITS, [accountIds])
   const armed = await tx.query(ARMED, [accountIds])
@@ -97,14 +100,10 @@ async function load(tx: Tx, accountIds: readonly string[]): Promise<void> {
     const id = row['id'] as string
     const own = limits.filter((limit) => limit['account_id'] === id).map(readLimit)
     const recharge = armed.find((each) => each['account_id'] === id)
-    kept.set(id, { version: row['terms_version'] as bigint, terms: readTermsRow(row, own, recharge) })
+    const terms = readTermsRow(row, own, recharge)
+    loaded.set(id, terms)
+    kept.set(id, { version: row['terms_version'] as bigint, terms })
   }
-}
-
-function termsOf(accountId: string): AccountTerms {
-  const known = kept.get(accountId)
-  if (known === undefined) throw new Error(`billing account ${accountId} does not exist`)
-  return known.terms
 }
 
 function readTermsRow(row: Row, limits: readonly LimitTerms[], armed: Row | undefined): AccountTerms {
