@@ -165,6 +165,7 @@ const config = [
       'lib/testing/demo-process.ts',
       'prisma/seed.ts',
       'e2e/fixtures/*.ts',
+      'bench/{child,pgbench,site}.ts',
       ...SCRIPTS,
     ],
     rules: { 'house/env-only-in-env': 'off' },

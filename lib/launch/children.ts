@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 /** A process of the product that is up. */
 export type Child = {
   readonly name: string
+  readonly pid: number
   /** What it said when it was ready, such as the address it listens on. */
   readonly announcement: Readonly<Record<string, string>>
   readonly exited: Promise<number | null>
@@ -41,7 +42,9 @@ export async function startChild(
     }
   })
   const announcement = await Promise.race([ready, failure(name, exited)])
-  return { name, announcement, exited, stop: () => stopChild(child, exited) }
+  const { pid } = child
+  if (pid === undefined) throw new Error(`${name} has no process`)
+  return { name, pid, announcement, exited, stop: () => stopChild(child, exited) }
 }
 
 async function failure(name: string, exited: Promise<number | null>): Promise<never> {
