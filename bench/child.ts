@@ -15,7 +15,7 @@ type Reply = { readonly answer?: unknown; readonly error?: string }
 /** Starts a file of this folder as a process of its own, so that what it does shares no event loop with what is measured. */
 export function startBenchChild(file: string, environment: Readonly<Record<string, string>>): BenchChild {
   const child = fork(path.join(import.meta.dirname, file), {
-    execArgv: ['--conditions=react-server', '--import', 'tsx', ...profilerFlags(file)],
+    execArgv: ['--conditions=react-server', '--import', 'tsx', ...profilerFlags()],
     env: { ...process.env, ...environment },
   })
   const exited = once(child, 'exit')
@@ -60,7 +60,7 @@ export function answerCommands<Command>(
 }
 
 /** `BENCH_PROFILE=FOLDER` keeps a CPU profile of each process there, to be opened in Chromium's developer tools. */
-function profilerFlags(file: string): readonly string[] {
+function profilerFlags(): readonly string[] {
   const folder = process.env['BENCH_PROFILE']
-  return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${file}.cpuprofile`]
+  return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`]
 }

@@ -31,7 +31,8 @@ const { values: flags } = parseArgs({
     json: { type: 'string' },
     rounds: { type: 'string', default: String(FEWEST_ROUNDS) },
     seconds: { type: 'string', default: String(SECONDS) },
-    'without-ages': { type: 'boolean', default: false },
+    /** Some figures only, by name and comma, while working on one of them. `ages`: history and costs. */
+    only: { type: 'string' },
   },
 })
 
@@ -63,7 +64,8 @@ async function benchmark(): Promise<void> {
   const next = keep(await startNext(environment))
   const loader = keep(startBenchChild('loader.ts', environment))
   const bench = { pgbench, postmaster, subject, loader, front, next, world }
-  const result = await runRounds(bench, { rounds: Number(flags.rounds), ms: Number(flags.seconds) * 1000, print })
+  const only = flags.only?.split(',') ?? null
+  const result = await runRounds(bench, { only, rounds: Number(flags.rounds), ms: Number(flags.seconds) * 1000, print })
   await subject.ask({ kind: 'prove', acknowledged: result.acknowledged })
   const { hot, many } = result.acknowledged
   print(
@@ -71,7 +73,7 @@ async function benchmark(): Promise<void> {
   )
   for (const site of [front, next, loader]) await site.stop()
 
-  const ages = flags['without-ages'] ? [] : await measureAges(subject, (sql) => adminOf('purser', sql))
+  const ages = only?.includes('ages') === false ? [] : await measureAges(subject, (sql) => adminOf('purser', sql))
   await report(machine, result, [...result.figures, ...ages])
 }
 

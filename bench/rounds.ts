@@ -118,18 +118,24 @@ export type RoundsResult = {
   readonly details: Readonly<Record<string, { perSecond: number; p50Ms: number; p99Ms: number; cpu: Cpu | null }>>
 }
 
+/** How long the rounds are, and which figures they measure; null: all. */
+export type RoundsOptions = {
+  readonly only: readonly string[] | null
+  readonly rounds: number
+  readonly ms: number
+  readonly print: (line: string) => void
+}
+
 /** Measures everything in turn, round after round. Both yardsticks are measured at both ends of a round, and their mean is the round's. */
-export async function runRounds(
-  bench: Bench,
-  { rounds, ms, print }: { readonly rounds: number; readonly ms: number; readonly print: (line: string) => void },
-): Promise<RoundsResult> {
+export async function runRounds(bench: Bench, { only, rounds, ms, print }: RoundsOptions): Promise<RoundsResult> {
+  const measurements = MEASUREMENTS.filter(({ name }) => only?.includes(name) ?? true)
   const acknowledged = { hot: 0, many: 0 }
-  const measured = new Map(MEASUREMENTS.map(({ name }) => [name, empty()]))
+  const measured = new Map(measurements.map(({ name }) => [name, empty()]))
   const yardsticks = { hotRow: [] as number[], simpleUpdate: [] as number[] }
-  for (const { run, wallets } of MEASUREMENTS) acknowledged[wallets] += (await run(bench, ms)).count
+  for (const { run, wallets } of measurements) acknowledged[wallets] += (await run(bench, ms)).count
   for (let round = 1; round <= rounds; round += 1) {
     const before = await measureYardsticks(bench, ms)
-    for (const measurement of MEASUREMENTS) {
+    for (const measurement of measurements) {
       acknowledged[measurement.wallets] += await measure(
         bench,
         measurement,
@@ -143,7 +149,7 @@ export async function runRounds(
     print(`Round ${round} of ${rounds}: yardstick ${Math.round(yardsticks.hotRow.at(-1) ?? 0)} /s`)
   }
   return {
-    figures: MEASUREMENTS.map((measurement) =>
+    figures: measurements.map((measurement) =>
       figureOf(measurement, measured.get(measurement.name) ?? empty(), yardsticks),
     ),
     yardsticks: { hotRow: median(yardsticks.hotRow), simpleUpdate: median(yardsticks.simpleUpdate) },
