@@ -6,10 +6,11 @@ import { accountClock, type Clock } from '@/lib/clock'
 import { findAccountNamed } from '@/lib/db/account-names'
 import { readBooks } from '@/lib/db/books'
 import { readCatalogue } from '@/lib/db/catalogue'
+import { readAccountDueHolds, type StoredHold } from '@/lib/db/holds'
 import type { PurserError } from '@/lib/errors'
 import { summarize } from '@/lib/ledger/balance'
 import { bookDue } from '@/lib/ledger/due'
-import type { Book } from '@/lib/ledger/types'
+import type { Book, HoldState } from '@/lib/ledger/types'
 import { formatAmount, ZERO_AMOUNT, type Amount } from '@/lib/money/amount'
 import { err, ok, type Result } from '@/lib/result'
 import type { BalanceAnswer } from '@/lib/usage/contract'
@@ -32,16 +33,22 @@ export async function readBalance(
   if (account === null || !can(actor, 'balance:read', account)) return err({ code: 'not_found', what: 'organization' })
   const books = (await readBooks(account.id)).filter(({ wallet }) => wallet.memberId === null)
   const at = accountClock(account, clock).now()
-  const wallets = books.map((book) => walletAnswer(book, at))
+  const expired = books.some(({ wallet }) => wallet.held > 0n) ? await readAccountDueHolds(account.id, at) : []
+  const wallets = books.map((book) => walletAnswer(book, holdsIn(book, expired), at))
   const hasDefault = wallets.some(({ asset }) => asset === DEFAULT_ASSET)
   const missing = hasDefault || !(await readCatalogue(account.mode)).assets.has(DEFAULT_ASSET) ? [] : [EMPTY]
   return ok({ wallets: [...missing, ...wallets], recharge: { status: 'off', last_error: null } })
 }
 
-function walletAnswer(book: Book, at: Date): WalletAnswer {
+function holdsIn({ wallet }: Book, holds: readonly StoredHold[]): readonly HoldState[] {
+  return holds.filter(({ walletId }) => walletId === wallet.id).map(({ state }) => state)
+}
+
+function walletAnswer(book: Book, expired: readonly HoldState[], at: Date): WalletAnswer {
   const { assetCode, scale, balance } = book.wallet
   const show = (value: Amount): string => formatAmount(value, scale)
-  const { held, available, unrestricted, upcoming, frozen, debt, nextExpiry } = summarize(bookDue(book, at).book, at)
+  const now = bookDue(book, at, expired).book
+  const { held, available, unrestricted, upcoming, frozen, debt, nextExpiry } = summarize(now, at)
   return {
     asset: assetCode,
     balance: show(balance),

@@ -69,7 +69,7 @@ export async function readAccountTerms(
   for (const row of await tx.query(VERSIONS, [accountIds])) {
     const id = row['id'] as string
     const known = kept.get(id)
-    if (known?.version === row['terms_version']) terms.set(id, known.terms)
+    if (known !== undefined && known.version === row['terms_version']) terms.set(id, known.terms)
     else stale.push(id)
   }
   if (stale.length > 0) await load(tx, stale, terms)

@@ -63,6 +63,11 @@ const BY_IDS = `${FROM} WHERE (h.account_id, h.id) IN (SELECT * FROM unnest($1::
 const DUE = `${FROM} JOIN unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS u (account_id, wallet_id, at)
     ON h.account_id = u.account_id AND h.wallet_id = u.wallet_id AND h.expires_at <= u.at
   WHERE h.status = 'open' ORDER BY h.expires_at, h.id LIMIT ${1_000}`
+const DUE_IN_ACCOUNT = `${FROM} WHERE h.account_id = $1 AND h.status = 'open' AND h.expires_at <= $2 ORDER BY h.expires_at, h.id LIMIT ${1_000}`
+const NEXT_EXPIRY = `SELECT min(expires_at) AS next FROM hold WHERE account_id = $1 AND status = 'open'`
+/** An account's test clock holds back what is due by the machine's. */
+const DUE_ACCOUNTS = `SELECT DISTINCT h.account_id FROM hold h JOIN billing_account a ON a.id = h.account_id
+  WHERE h.status = 'open' AND h.expires_at <= $1 AND (a.clock_at IS NULL OR h.expires_at <= a.clock_at) LIMIT $2`
 const UNPINNED = `SELECT h.account_id, h.wallet_id, sum(greatest(0, h.amount - h.captured - h.released - coalesce((
       SELECT sum(p.held) FROM hold_allocation p WHERE p.account_id = h.account_id AND p.hold_id = h.id), 0)))::text AS unpinned
   FROM hold h JOIN unnest($1::uuid[], $2::uuid[]) AS u (account_id, wallet_id)
@@ -115,6 +120,22 @@ export async function readDueHolds(tx: Tx, wallets: readonly WalletAt[]): Promis
     wallets.map(({ at }) => at),
   ])
   return rows.map(readHold)
+}
+
+/** The open holds of an account that are past their expiry at an instant, at most a thousand, the earliest first. */
+export async function readAccountDueHolds(accountId: string, at: Date): Promise<readonly StoredHold[]> {
+  return (await query(DUE_IN_ACCOUNT, [accountId, at])).map(readHold)
+}
+
+/** When the next open hold of an account expires, which may have passed; null when none is open. */
+export async function readNextHoldExpiry(accountId: string): Promise<Date | null> {
+  const [row] = await query(NEXT_EXPIRY, [accountId])
+  return (row?.['next'] ?? null) as Date | null
+}
+
+/** Accounts with an open hold past its expiry by an instant, and by their own test clock. */
+export async function accountsWithDueHolds(until: Date, limit: number): Promise<readonly string[]> {
+  return (await query(DUE_ACCOUNTS, [until, limit])).map((row) => row['account_id'] as string)
 }
 
 /** By wallet id: what open holds were allowed beyond their grants, by an overdraft. */

@@ -1,6 +1,7 @@
 import 'server-only'
 
 import { creditSource } from '@/lib/billing/book-due-credit'
+import { holdSource } from '@/lib/usage/expire-holds'
 
 import type { DueSource } from './due-source'
 
@@ -8,4 +9,4 @@ import type { DueSource } from './due-source'
  * Everything that falls due. The order decides at one and the same instant: holds and grants expire first, so that nothing is paid from
  * them; then the credit of a new period arrives, of plans, of Lite members, of contracts; then runs are billed; a recharge sees the rest.
  */
-export const dueSources: readonly DueSource[] = [creditSource]
+export const dueSources: readonly DueSource[] = [holdSource, creditSource]

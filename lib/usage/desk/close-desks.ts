@@ -1,6 +1,8 @@
 import 'server-only'
 
+import { isRechargeDue, rechargeLevel } from '@/lib/billing/rules/recharge'
 import { insertHolds, updateHolds } from '@/lib/db/holds'
+import { enqueueJob } from '@/lib/db/jobs'
 import { saveBooks } from '@/lib/db/journal'
 import { addToLimitCounts } from '@/lib/db/limit-counters'
 import { addToAllowanceCounts, addToPeriodCounts } from '@/lib/db/period-counters'
@@ -8,7 +10,7 @@ import type { Tx } from '@/lib/db/pool'
 import { recordUsageEvents } from '@/lib/db/usage-writes'
 import { amount } from '@/lib/money/amount'
 
-import type { AccountDesk, OpenWallet } from './account-desk'
+import { walletKey, type AccountDesk, type OpenWallet } from './account-desk'
 
 /** Writes all that was decided, set-based: one statement a table, however many accounts. */
 export async function closeDesks(tx: Tx, desks: readonly AccountDesk[]): Promise<void> {
@@ -26,6 +28,15 @@ export async function closeDesks(tx: Tx, desks: readonly AccountDesk[]): Promise
   await insertHolds(tx, stored(true))
   await updateHolds(tx, stored(false))
   await writeCounters(tx, desks)
+  for (const desk of desks) await callForRecharge(tx, desk)
+}
+
+/** Queues a recharge when a wallet has fallen to the threshold: the job exists exactly if the debits do. */
+async function callForRecharge(tx: Tx, { terms, wallets, now }: AccountDesk): Promise<void> {
+  const { accountId, recharge } = terms
+  const wallet = recharge === null ? undefined : wallets.get(walletKey(recharge.assetCode, null))
+  if (wallet === undefined || !isMoved(wallet) || !isRechargeDue(recharge, rechargeLevel(wallet.now, now))) return
+  await enqueueJob(tx, { task: 'run_recharge', payload: { accountId }, key: `recharge:${accountId}` })
 }
 
 /** A wallet moves by entries, and by credit that is set aside or freed. */

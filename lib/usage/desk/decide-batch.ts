@@ -6,7 +6,7 @@ import type { PurserError } from '@/lib/errors'
 import { err, ok, type Result } from '@/lib/result'
 
 import { toAuthorizationAnswer } from '../authorization-answer'
-import type { AccountDesk } from './account-desk'
+import { holdOf, type AccountDesk } from './account-desk'
 import { closeDesks } from './close-desks'
 import { decideAuthorize } from './decide-authorize'
 import { decideCapture } from './decide-capture'
@@ -55,6 +55,8 @@ function decide(desk: AccountDesk, prepared: Prepared, answers: Answers): Decisi
       return answered(shown(decideRelease(desk, request)))
     case 'extend':
       return answered(shown(decideExtend(desk, request)))
+    case 'expire':
+      return answered(ok(toAuthorizationAnswer(holdOf(desk, request.hold.state.id).now)))
   }
 }
 

@@ -50,8 +50,7 @@ export function subjectOf(request: DeskRequest): UsageSubject {
       return request.subject
     case 'capture':
       return { ...request.hold.purpose, dimensions: { ...request.hold.purpose.dimensions, ...request.dimensions } }
-    case 'release':
-    case 'extend':
+    default:
       return request.hold.purpose
   }
 }
@@ -73,8 +72,7 @@ function understand(
       return understandAmount(request.size, request.subject, directory, now)
     case 'capture':
       return understandCapture(request, terms, directory, now)
-    case 'release':
-    case 'extend':
+    default:
       return ok({ wallet: walletOfHold(request.hold), cost: { kind: 'nothing' } })
   }
 }

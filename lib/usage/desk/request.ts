@@ -68,8 +68,12 @@ export type ExtendRequest = Asked & {
   readonly expiresInSeconds: number
 }
 
+/** Expire a hold that is past its time: whatever opens its wallet does that, so this asks for nothing else. */
+export type ExpireRequest = Asked & { readonly kind: 'expire'; readonly hold: StoredHold }
+
 /** Everything that is decided at the desk. */
-export type DeskRequest = RecordRequest | AuthorizeRequest | CaptureRequest | ReleaseRequest | ExtendRequest
+export type DeskRequest =
+  RecordRequest | AuthorizeRequest | CaptureRequest | ReleaseRequest | ExtendRequest | ExpireRequest
 
 /** What became of a usage event. `isDuplicate`: these are the figures of the first time. */
 export type UsageOutcome = RecordedUsage & { readonly isDuplicate: boolean }

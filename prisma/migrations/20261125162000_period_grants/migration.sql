@@ -50,7 +50,6 @@ ALTER TABLE period_grant ADD CONSTRAINT period_grant_not_negative CHECK (granted
 
 -- What the sweep looks for, in real time and by test clocks.
 CREATE INDEX billing_account_plan_due ON billing_account (plan_due_at) WHERE plan_due_at IS NOT NULL;
-CREATE INDEX billing_account_clock ON billing_account (clock_at) WHERE clock_at IS NOT NULL;
 CREATE INDEX billing_account_plan ON billing_account (mode, plan_key) WHERE plan_key IS NOT NULL;
 CREATE INDEX account_member_lite_due ON account_member (lite_due_at) WHERE lite_due_at IS NOT NULL;
 CREATE INDEX account_member_lite_due_account ON account_member (account_id, lite_due_at) WHERE lite_due_at IS NOT NULL;
