@@ -51,7 +51,7 @@ async function change(
 ): Promise<Result<PlanChangeAnswer, PurserError>> {
   const plan = key === null ? null : await (isDryRun ? findPlan : sharePlan)(tx, mode, key)
   if (key !== null && plan === null) return err(invalidField('plan', `There is no plan "${key}". Add it first.`))
-  const account = await (isDryRun ? readAccountPlan : lockAccountPlan)(tx, id)
+  const account = isDryRun ? await readAccountPlan(id, tx) : await lockAccountPlan(tx, id)
   const at = accountClock(account, clock).now()
   const before = await planNow(tx, account)
   const after = { ...account, planKey: key, anchorDay: anchor_day ?? account.anchorDay }

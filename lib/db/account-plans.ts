@@ -39,7 +39,7 @@ const COVERED = `SELECT meter, covered, reserved FROM allowance_usage
 export type DueInstant = { readonly dueAt: Date | null; readonly clockAt: Date | null }
 
 /** An account with its plan, as it stands. Throws when it is gone. */
-export async function readAccountPlan(tx: Tx, accountId: string): Promise<AccountPlan> {
+export async function readAccountPlan(accountId: string, tx: Tx = { query }): Promise<AccountPlan> {
   return one(await tx.query(ONE, [accountId]), accountId)
 }
 

@@ -1,5 +1,5 @@
 import type { FieldError } from '@/lib/errors'
-import { formatAmount, parseAmount } from '@/lib/money/amount'
+import { formatAmount, parseAmount, type Amount } from '@/lib/money/amount'
 import { parseQuantity, type Quantity } from '@/lib/money/quantity'
 import { err, ok, type Result } from '@/lib/result'
 
@@ -47,7 +47,7 @@ export function readPlanContents(
     }),
     entitlements: entitlements.flatMap((entitlement, index) => {
       const read = readEntitlement(entitlement, catalogue)
-      if (read.ok) return [read.value]
+      if (read.ok) return [{ asset: entitlement.asset, amount: formatAmount(read.value.amount, read.value.scale) }]
       errors.push({ ...read.error, path: `entitlements.${index}.${read.error.path}` })
       return []
     }),
@@ -55,11 +55,11 @@ export function readPlanContents(
   return errors.length === 0 ? ok(contents) : err(errors)
 }
 
-/** Reads an amount of an asset that is to be granted. Errors: the field that is wrong, `asset` or `amount`. */
+/** Reads an amount of an asset that is to be granted, in its smallest unit. Errors: the field that is wrong, `asset` or `amount`. */
 export function readEntitlement(
   { asset, amount }: { readonly asset: string; readonly amount: string },
   { assets }: Pick<KnownCatalogue, 'assets'>,
-): Result<{ readonly asset: string; readonly amount: string }, FieldError> {
+): Result<{ readonly amount: Amount; readonly scale: number }, FieldError> {
   const scale = assets.get(asset)?.scale
   if (scale === undefined) return err({ path: 'asset', message: `There is no asset "${asset}". Add it first.` })
   const parsed = parseAmount(amount, scale)
@@ -67,8 +67,9 @@ export function readEntitlement(
     const message = parsed.error === 'too_many_decimals' ? `Use at most ${scale} decimals.` : 'Use a smaller amount.'
     return err({ path: 'amount', message })
   }
-  if (parsed.value === 0n) return err({ path: 'amount', message: 'Use more than zero.' })
-  return ok({ asset, amount: formatAmount(parsed.value, scale) })
+  return parsed.value === 0n
+    ? err({ path: 'amount', message: 'Use more than zero.' })
+    : ok({ amount: parsed.value, scale })
 }
 
 function readAllowance(

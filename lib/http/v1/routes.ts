@@ -19,6 +19,7 @@ import { createGrantRoute, getGrantRoute, listGrantsRoute, voidGrantRoute } from
 import { listLimitsRoute, putLimitRoute } from './routes/limits'
 import { listEntriesRoute } from './routes/list-entries'
 import { changePlanRoute, listPlansRoute, putPlanRoute } from './routes/plans'
+import { putMemberRoute } from './routes/put-member'
 import { putPolicyRoute } from './routes/put-policy'
 import { recordUsageRoute } from './routes/record-usage'
 import { recordUsageBatchRoute } from './routes/record-usage-batch'
@@ -57,6 +58,7 @@ const documented: readonly Route[] = [
   listPlansRoute,
   putPlanRoute,
   changePlanRoute,
+  putMemberRoute,
 ]
 
 /** Every route of the machine API (api.md, Routes). */
