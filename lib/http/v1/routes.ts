@@ -10,6 +10,7 @@ import {
   releaseRoute,
 } from './routes/authorizations'
 import { listAssetsRoute, listMetersRoute, listPricesRoute, putAssetRoute, putMeterRoute } from './routes/catalogue'
+import { getContractRoute, putContractRoute } from './routes/contract'
 import { createOrganizationRoute } from './routes/create-organization'
 import { createPriceRoute } from './routes/create-price'
 import { getBalanceRoute } from './routes/get-balance'
@@ -59,6 +60,8 @@ const documented: readonly Route[] = [
   putPlanRoute,
   changePlanRoute,
   putMemberRoute,
+  getContractRoute,
+  putContractRoute,
 ]
 
 /** Every route of the machine API (api.md, Routes). */
