@@ -363,3 +363,48 @@ describe('spend limits', () => {
     expect((refused.body['errors'] as { path: string }[]).map((error) => error.path)).toContain(path)
   })
 })
+
+describe("a plan's allowance", () => {
+  const use = (quantity: string, fields: object = {}) =>
+    api.call('POST', '/usage', { body: { id: `evt-${randomUUID()}`, organization, meter, quantity, ...fields } })
+
+  beforeEach(async () => {
+    const plan = `plan-${randomUUID()}`
+    const body = { name: 'Plan', monthly_price_cents: 0, allowances: [{ meter, quantity: '5' }], entitlements: [] }
+    expect((await api.call('PUT', `/plans/${plan}`, { body })).status).toBe(200)
+    expect((await api.call('PUT', `/organizations/${organization}/plan`, { body: { plan } })).status).toBe(200)
+  })
+
+  it('covers usage before credits are touched, in part where it ends, and is explained', async () => {
+    const covered = await use('4')
+    expect(covered.body).toMatchObject({ outcome: 'covered', amount: '0', covered_by_allowance: '4', entry: null })
+    const split = await use('3')
+    expect(split.body).toMatchObject({ outcome: 'charged', amount: '2', covered_by_allowance: '1', balance: '8' })
+    const entry = await api.call('GET', `/organizations/${organization}/entries/${String(split.body['entry'])}`)
+    expect(entry.body['arithmetic']).toMatchObject([{ quantity: '2', subtotal: '2' }, { rounded: '2' }])
+    expect((await use('1')).body).toMatchObject({ covered_by_allowance: '0', amount: '1' })
+  })
+
+  it('is reserved by an authorization, used by its capture, and given back by its release', async () => {
+    const first = await authorize({ meter, quantity: '4' })
+    expect(first.body).toMatchObject({ amount: '0' })
+    const second = await authorize({ meter, quantity: '4' })
+    expect(second.body).toMatchObject({ amount: '3' })
+    await act(first, 'release')
+    const third = await authorize({ meter, quantity: '4' })
+    expect(third.body).toMatchObject({ amount: '0' })
+    const captured = await capture(third, { quantity: '4' })
+    expect(captured.body).toMatchObject({ status: 'released', amount: '0', entry: null })
+    const rest = await capture(second, { quantity: '4' })
+    expect(rest.body).toMatchObject({ amount: '3', captured: '3', balance: '7' })
+    expect((await use('1')).body).toMatchObject({ amount: '1', covered_by_allowance: '0' })
+    await expectWholeBooks()
+  })
+
+  it('lets a hundred parallel events be covered exactly as far as it goes', async () => {
+    const all = await Promise.all(Array.from({ length: 30 }, () => use('1')))
+    expect(all.filter(({ body }) => body['outcome'] === 'covered')).toHaveLength(5)
+    expect(all.filter(({ body }) => body['outcome'] === 'charged')).toHaveLength(10)
+    expect(all.filter(({ status }) => status === 402)).toHaveLength(15)
+  })
+})
