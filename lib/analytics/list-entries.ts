@@ -6,6 +6,7 @@ import { findAccountNamed } from '@/lib/db/account-names'
 import { readBooks } from '@/lib/db/books'
 import { readStream, type StreamFilter } from '@/lib/db/entry-stream'
 import { readId, showId } from '@/lib/db/ids'
+import { hasHadTestClock } from '@/lib/db/test-clock'
 import { invalidField, type PurserError } from '@/lib/errors'
 import { err, ok, type Result } from '@/lib/result'
 import type { EntriesAnswer, EntriesQuery } from '@/lib/usage/contract'
@@ -26,7 +27,13 @@ export async function listEntries(
   if (!filter.ok) return filter
 
   const isBackward = asked.ending_before !== undefined
-  const lines = await readStream(account.id, filter.value, isBackward ? 'oldest' : 'newest', asked.limit + 1)
+  const hasOwnTime = account.mode === 'test' && (await hasHadTestClock(account.id))
+  const lines = await readStream(
+    account.id,
+    { ...filter.value, hasOwnTime },
+    isBackward ? 'oldest' : 'newest',
+    asked.limit + 1,
+  )
   const page = lines.slice(0, asked.limit)
   // Read after the lines, so that every line's wallet is there.
   const wallets = new Map((await readBooks(account.id)).map(({ wallet }) => [wallet.id, wallet]))
@@ -43,7 +50,10 @@ async function walletIdsOf(accountId: string, assetCode: string): Promise<readon
   return books.filter(({ wallet }) => wallet.assetCode === assetCode).map(({ wallet }) => wallet.id)
 }
 
-function readFilter(asked: EntriesQuery, walletIds: readonly string[] | null): Result<StreamFilter, PurserError> {
+function readFilter(
+  asked: EntriesQuery,
+  walletIds: readonly string[] | null,
+): Result<Omit<StreamFilter, 'hasOwnTime'>, PurserError> {
   const before = readCursor('starting_after', asked.starting_after)
   if (!before.ok) return before
   const after = readCursor('ending_before', asked.ending_before)

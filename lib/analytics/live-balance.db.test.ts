@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { announceBalance } from '@/lib/db/announce'
 import type { Account } from '@/lib/db/organizations'
+import { moveTestClock } from '@/lib/db/test-clock'
 import type { TestDatabase } from '@/lib/testing/database'
 import { openTestDatabase } from '@/lib/testing/environment'
 import { giveCredit } from '@/lib/testing/ledger-factory'
@@ -75,6 +76,18 @@ describe('the live balance', () => {
     ])
     browser.leave()
     await until(() => browser.received.isOver, 1_000)
+  })
+
+  it('goes by the test clock of the account, wherever it stands at the moment', async () => {
+    await giveCredit(account.id, { amount: '5', at: new Date(), effectiveAt: new Date('2031-01-01T00:00:00Z') })
+    const browser = browse()
+    await until(() => browser.events().length === 1, 2_000)
+    expect(browser.events()[0]?.wallets).toMatchObject([{ available: '0', balance: '5' }])
+    await moveTestClock(account.id, new Date('2031-02-01T00:00:00Z'))
+    announceBalance(account.id)
+    await until(() => browser.events().length === 2, 2_000)
+    expect(browser.events()[1]).toMatchObject({ at: '2031-02-01T00:00:00.000Z', wallets: [{ available: '5' }] })
+    browser.leave()
   })
 
   it('tells a change that another process announced within a second', async () => {

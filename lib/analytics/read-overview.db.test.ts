@@ -53,6 +53,17 @@ async function asOwnerOfTheDatabase(statement: string) {
 }
 
 describe('the overview', () => {
+  it('goes by the test clock of the account', async () => {
+    const clockAt = new Date('2027-02-10T12:00:00Z')
+    await giveCredit(account.id, { amount: '5', at: NOW, expiresAt: new Date('2027-02-01T00:00:00Z') })
+    await giveCredit(account.id, { amount: '7', at: NOW, effectiveAt: new Date('2027-02-05T00:00:00Z') })
+    expect(await read()).toMatchObject({ now: NOW.toISOString(), balance: { available: '5' } })
+    const reader = readerOf({ ...account, clockAt }, org.owner)
+    expect(await read(reader)).toMatchObject({ now: clockAt.toISOString(), balance: { available: '7' } })
+    const person = { ...reader, name: 'Ada', email: 'ada@test.dev', role: 'owner', seat: 'pro' } as const
+    expect(await readShell(person, [], clock)).toMatchObject({ balance: { available: '7' } })
+  })
+
   it('of a brand-new account has zeros, nothing projected, and what to do next', async () => {
     const overview = await read()
     expect(overview).toMatchObject({

@@ -6,6 +6,7 @@ import { listCards } from '@/lib/db/cards'
 import { findAccount } from '@/lib/db/organizations'
 import { findPayment } from '@/lib/db/payments'
 import { pool, query } from '@/lib/db/pool'
+import { moveTestClock } from '@/lib/db/test-clock'
 import { cents } from '@/lib/money/cents'
 import { chargeSavedCard } from '@/lib/stripe/charge-saved-card'
 import type { Notice } from '@/lib/stripe/events/notice'
@@ -84,6 +85,20 @@ describe('settling a payment', () => {
       for (const client of taken) client.release()
     })
     expect(settled).toEqual({ ok: true, value: { status: 'credited' } })
+  })
+
+  it("dates what it credits by the account's own time, and what Stripe does by real time", async () => {
+    const { payment, intentId } = await paidPurchase()
+    const standing = new Date('2031-05-06T07:08:09Z')
+    await moveTestClock(org.account.id, standing)
+    await settlePayment(stripe, intentId, clock)
+    const sql = `SELECT e.occurred_at, e.created_at, g.effective_at FROM entry e
+      JOIN credit_grant g ON g.account_id = e.account_id AND g.id = e.grant_id WHERE e.account_id = $1`
+    expect(await query(sql, [org.account.id])).toEqual([
+      { occurred_at: standing, created_at: standing, effective_at: standing },
+    ])
+    const settled = await findPayment(org.account.id, payment.id)
+    expect([settled?.settledAt, settled?.createdAt]).toEqual([standing, payment.createdAt])
   })
 
   it('parks a second payment of one purchase for a person to give back, and credits once', async () => {

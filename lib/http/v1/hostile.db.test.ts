@@ -38,6 +38,7 @@ beforeAll(async () => {
   await api.call('PUT', '/meters/run', { body: { name: 'Run', unit: 'count' } })
   await give('POST', '/meters/run/prices', { model: 'per_unit', unit_price: '1' })
   await give('POST', '/grants', { organization, amount: '1000', purpose: 'a test' })
+  await give('POST', '/usage', { ...usage(), id: 'charged', quantity: '10' })
 })
 afterAll(async () => {
   await api.close()
@@ -68,11 +69,13 @@ const POSTS = [
   ['POST', '/organizations'],
   ['POST', '/usage'],
   ['POST', '/usage/batch'],
+  ['POST', '/usage/charged/reversal'],
   ['POST', '/grants'],
   ['POST', '/meters/run/prices'],
   ['PUT', '/assets/gold'],
   ['PUT', '/meters/other'],
   ['PUT', `/organizations/${organization}/policy`],
+  ['POST', `/test_clock/${organization}/advance`],
 ] as const
 
 const hostileValue = fc.oneof(
@@ -123,6 +126,7 @@ const VALID: Readonly<Record<string, object>> = {
     cost: '1',
   },
   '/usage/batch': { events: [{ id: 'e', organization, meter: 'run', quantity: '1' }] },
+  '/usage/charged/reversal': { organization, amount: '0.001' },
   '/grants': {
     organization,
     asset: 'credit',
@@ -145,6 +149,7 @@ const VALID: Readonly<Record<string, object>> = {
     effective_from: '2099-01-01T00:00:00Z',
   },
   '/assets/gold': { name: 'Gold', scale: 0, usd_price: '1' },
+  [`/test_clock/${organization}/advance`]: { to: '2026-01-01T00:00:00Z' },
   '/meters/other': { name: 'Other', unit: 'second', heartbeat_timeout_seconds: 1 },
 }
 
