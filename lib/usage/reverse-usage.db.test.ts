@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { lockBook, readBooks } from '@/lib/db/books'
+import { mergeAccountPolicy } from '@/lib/db/organizations'
 import { inTransaction, query } from '@/lib/db/pool'
 import { findBreaches } from '@/lib/ledger/invariants'
 import { CREDIT_SCALE } from '@/lib/money/amount'
@@ -55,33 +56,13 @@ async function use(quantity: string, id = `evt-${randomUUID()}`): Promise<string
   return id
 }
 
-/** Makes usage of more than there is, as a late capture does. */
+/** Uses more than there is, which the policy allows: one credit is there, the rest becomes debt. */
 async function oweFor(quantity: number): Promise<string> {
-  const id = await use('1')
-  const debt = quantity - 1
-  await inTransaction(async (tx) => {
-    await tx.query(`UPDATE wallet SET debt = $2, balance = balance - $2 WHERE account_id = $1`, [
-      org.account.id,
-      scaled(debt),
-    ])
-  })
-  await asOwner(`ALTER TABLE entry DISABLE TRIGGER entry_append_only`)
-  await asOwner(
-    `UPDATE entry SET amount = amount - ${scaled(debt)}, balance_after = balance_after - ${scaled(debt)}, debt_change = ${scaled(debt)}
-     WHERE account_id = '${org.account.id}' AND event_id = '${id}'`,
-  )
-  await asOwner(`ALTER TABLE entry ENABLE TRIGGER entry_append_only`)
-  return id
+  await mergeAccountPolicy(org.account.id, { at_zero: 'overdraft', overdraft_limit: '100' })
+  return use(`${quantity}`)
 }
 
 const scaled = (credits: number) => BigInt(credits) * 1_000_000_000n
-
-async function asOwner(statement: string) {
-  const { default: pg } = await import('pg')
-  const client = new pg.Client({ connectionString: database.url })
-  await client.connect()
-  await client.query(statement).finally(() => client.end())
-}
 
 async function expectSoundBooks(balance: bigint, at = NOW) {
   const [book] = await readBooks(org.account.id)

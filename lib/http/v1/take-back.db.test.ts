@@ -74,6 +74,24 @@ describe.each(MOUNTS)('what is taken back by the %s', (mount) => {
     expect(await balance()).toMatchObject([{ balance: '7.5', available: '7.5' }])
   })
 
+  it('is, of debt that given credit repaid whole, credit that ends when that would have', async () => {
+    const policy = { at_zero: 'overdraft', overdraft_limit: '100' }
+    await api.call('PUT', `/organizations/${organization}/policy`, { body: policy })
+    const { path } = await use('run', '15')
+    const expires_at = new Date(Date.now() + 86_400_000).toISOString()
+    const body = { organization, amount: '5', purpose: 'Goodwill', expires_at }
+    expect((await api.call('POST', '/grants', { body, headers: once() })).body).toMatchObject({
+      amount: '0',
+      expires_at,
+    })
+    expect((await api.call('POST', path, { body: { organization, amount: '7' }, headers: once() })).status).toBe(201)
+    const { data } = (await api.call('GET', `/organizations/${organization}/grants`)).body
+    expect(data).toMatchObject([
+      { remaining: '5', expires_at, source: 'adjustment', purpose: 'Taken back: 15 × Rule run' },
+      { id: grant, remaining: '2', expires_at: null },
+    ])
+  })
+
   it('is never more than was charged, nor anything of what cost nothing or does not exist', async () => {
     const { path } = await use('run', '4')
     const free = await use('ping', '1')

@@ -68,6 +68,47 @@ describe.each(MOUNTS)('the test clock by the %s', (mount) => {
     expect(await read(organization, 'grants')).toMatchObject({ data: [{ status: 'active' }, { status: 'active' }] })
   })
 
+  it('lets an authorization expire, and what it held of a grant that is past its own time expires with it', async () => {
+    const organization = await addOrganization()
+    await give(organization, { amount: '10', expires_at: days(1) })
+    await advance(organization, days(0.99))
+    const held = await api.call('POST', '/authorizations', {
+      body: { organization, asset: 'credit', amount: '4', expires_in: 86_400 },
+      headers: { 'idempotency-key': randomUUID() },
+    })
+    expect(held.status).toBe(201)
+    await advance(organization, days(1.5))
+    expect(await read(organization, 'balance')).toMatchObject({
+      wallets: [{ balance: '4', held: '4', available: '0' }],
+    })
+    await advance(organization, days(3))
+    const expired = await api.call('GET', `/authorizations/${String(held.body['id'])}`)
+    expect(expired.body).toMatchObject({ status: 'expired', released: '4' })
+    const { data } = await read(organization, 'entries')
+    expect(data).toMatchObject([
+      { kind: 'expiry', amount: '-4', occurred_at: held.body['expires_at'] },
+      { kind: 'expiry', amount: '-6' },
+      { kind: 'grant' },
+    ])
+  })
+
+  it('dates usage, which is found by when it occurred', async () => {
+    const organization = await addOrganization()
+    await give(organization, { amount: '10' })
+    const meter = `m-${randomUUID()}`
+    await api.call('PUT', `/meters/${meter}`, { body: { name: 'Run', unit: 'count' } })
+    const price = { model: 'per_unit', unit_price: '1' }
+    await api.call('POST', `/meters/${meter}/prices`, { body: price, headers: { 'idempotency-key': randomUUID() } })
+    for (const day of [100, 200, 300]) {
+      await advance(organization, days(day))
+      const body = { id: `evt-${day}`, organization, meter, quantity: 1 }
+      expect((await api.call('POST', '/usage', { body })).status).toBe(201)
+    }
+    const between = `from=${encodeURIComponent(days(150))}&to=${encodeURIComponent(days(250))}`
+    const found = await api.call('GET', `/organizations/${organization}/entries?${between}`)
+    expect(found.body).toMatchObject({ data: [{ kind: 'usage', event_id: 'evt-200' }], has_more: false })
+  })
+
   it('stands still until it is taken away, and then real time counts again', async () => {
     const organization = await addOrganization()
     await advance(organization, days(5))
