@@ -4,7 +4,7 @@ import { query } from './pool'
 
 /** A null is left out by `greatest`, so the first move sets the clock and no later one puts it back. */
 const MOVE = `UPDATE billing_account SET clock_at = greatest(clock_at, $2), clock_used = true, terms_version = terms_version + 1 WHERE id = $1 RETURNING clock_at`
-const REMOVE = 'UPDATE billing_account SET clock_at = NULL, terms_version = terms_version + 1 WHERE id = $1'
+const CLEAR = 'UPDATE billing_account SET clock_at = NULL, terms_version = terms_version + 1 WHERE id = $1'
 const HAS_HAD = 'SELECT clock_used FROM billing_account WHERE id = $1'
 
 /** Moves the test clock of an account forward, or gives it one. Answers where it stands then: never before where it stood. */
@@ -21,6 +21,6 @@ export async function hasHadTestClock(accountId: string): Promise<boolean> {
 }
 
 /** Takes the test clock of an account away: real time counts again. */
-export async function removeTestClock(accountId: string): Promise<void> {
-  await query(REMOVE, [accountId])
+export async function clearTestClock(accountId: string): Promise<void> {
+  await query(CLEAR, [accountId])
 }

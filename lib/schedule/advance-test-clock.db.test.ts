@@ -11,8 +11,9 @@ import { killWaiting } from '@/lib/testing/kill-waiting'
 import { giveCredit } from '@/lib/testing/ledger-factory'
 import { createOrganization, type TestOrganization } from '@/lib/testing/organization'
 
-import { advanceTestClock, removeClock } from './advance-test-clock'
+import { advanceTestClock } from './advance-test-clock'
 import type { DueSource } from './due-source'
+import { removeTestClock } from './remove-test-clock'
 
 const key = { kind: 'key', keyId: '01930000-0000-7000-8000-000000000001', mode: 'test' } as const
 const START = new Date('2027-01-01T00:00:00Z')
@@ -111,7 +112,7 @@ describe('advancing a test clock', () => {
     expect(await standing()).toBeNull()
     await advance(hours(1))
     expect(await standing()).toEqual(hours(1))
-    expect(await removeClock(key, org.account.externalId, clock)).toEqual(arrived(START))
+    expect(await removeTestClock(key, org.account.externalId, clock)).toEqual(arrived(START))
     expect(await standing()).toBeNull()
   })
 
@@ -123,7 +124,7 @@ describe('advancing a test clock', () => {
     expect(await advanceTestClock(live, org.account.externalId, to, clock)).toMatchObject({
       error: { code: 'forbidden' },
     })
-    expect(await removeClock(live, org.account.externalId, clock)).toMatchObject({ error: { code: 'forbidden' } })
+    expect(await removeTestClock(live, org.account.externalId, clock)).toMatchObject({ error: { code: 'forbidden' } })
     expect(await advanceTestClock(key, 'nobody', to, clock)).toMatchObject({ error: { code: 'not_found' } })
     expect(await standing()).toEqual(hours(2))
   })

@@ -1,17 +1,15 @@
 import 'server-only'
 
 import type { Actor } from '@/lib/auth/rules/actor'
-import { can } from '@/lib/auth/rules/permissions'
 import { accountClock, type Clock } from '@/lib/clock'
-import { findAccountNamed } from '@/lib/db/account-names'
 import { announceBalance } from '@/lib/db/announce'
-import type { Account } from '@/lib/db/organizations'
-import { moveTestClock, removeTestClock } from '@/lib/db/test-clock'
+import { moveTestClock } from '@/lib/db/test-clock'
 import type { PurserError } from '@/lib/errors'
 import { err, ok, type Result } from '@/lib/result'
 
 import type { AdvanceInput, TestClockAnswer } from './contract'
 import type { DueSource } from './due-source'
+import { findClocked } from './find-clocked'
 import { refuseAdvance } from './rules/admit-advance'
 import { dueSources } from './sources'
 import { workDue } from './work-due'
@@ -48,27 +46,4 @@ export async function advanceTestClock(
   const now = await moveTestClock(account.id, to)
   announceBalance(account.id)
   return ok({ now: now.toISOString() })
-}
-
-/**
- * Puts an organization back to real time. What its test clock made happen stays as it is. Doing it again changes nothing. Errors:
- * forbidden (live keys), not_found.
- */
-export async function removeClock(
-  actor: KeyActor,
-  organization: string,
-  clock: Clock,
-): Promise<Result<TestClockAnswer, PurserError>> {
-  const found = await findClocked(actor, organization)
-  if (!found.ok) return found
-  await removeTestClock(found.value.id)
-  announceBalance(found.value.id)
-  return ok({ now: clock.now().toISOString() })
-}
-
-async function findClocked(actor: KeyActor, organization: string): Promise<Result<Account, PurserError>> {
-  if (actor.mode !== 'test') return err({ code: 'forbidden' })
-  const account = await findAccountNamed('test', organization)
-  if (account === null) return err({ code: 'not_found', what: 'organization' })
-  return can(actor, 'test_clock:move', account) ? ok(account) : err({ code: 'forbidden' })
 }

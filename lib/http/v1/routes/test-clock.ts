@@ -1,7 +1,8 @@
 import 'server-only'
 
-import { advanceTestClock, removeClock } from '@/lib/schedule/advance-test-clock'
+import { advanceTestClock } from '@/lib/schedule/advance-test-clock'
 import { advanceInput, testClockAnswer, type AdvanceInput } from '@/lib/schedule/contract'
+import { removeTestClock } from '@/lib/schedule/remove-test-clock'
 
 import { param, respond, route } from '../route'
 
@@ -22,5 +23,5 @@ export const removeTestClockRoute = route({
   path: '/test_clock/{org}',
   summary: 'Put an organization back to real time',
   answers: { 200: { description: 'The present.', schema: testClockAnswer } },
-  handle: async (call) => respond(200, await removeClock(call.actor, param(call, 'org'), call.clock)),
+  handle: async (call) => respond(200, await removeTestClock(call.actor, param(call, 'org'), call.clock)),
 })
