@@ -1,9 +1,10 @@
 import 'server-only'
 
 import { can } from '@/lib/auth/rules/permissions'
-import { purchaseExpiry } from '@/lib/billing/rules/plan-purchase'
+import { purchaseExpiry, purchaseTerms, type PurchaseTerms } from '@/lib/billing/rules/plan-purchase'
 import { accountClock, type Clock } from '@/lib/clock'
 import { listCards, type Card } from '@/lib/db/cards'
+import { findContract } from '@/lib/db/contracts'
 import { newId, showId } from '@/lib/db/ids'
 import { readOwnerNames } from '@/lib/db/names'
 import { findAccount, readOperatorPolicy } from '@/lib/db/organizations'
@@ -32,9 +33,10 @@ export async function readBuyPage(
   if (!can(reader.actor, 'balance:read', target)) return err({ code: 'forbidden' })
   const now = accountClock(reader.account, clock).now()
   const canBuy = can(reader.actor, 'credits:buy', target)
-  const [wallets, policy, ownerNames, cards] = await Promise.all([
+  const [wallets, policy, terms, ownerNames, cards] = await Promise.all([
     readWallets(reader),
     readEffectivePolicy(reader),
+    readPurchaseTerms(reader, now),
     readOwnerNames(reader.organization.id),
     canBuy ? listCards(reader.account.id) : [],
   ])
@@ -53,7 +55,7 @@ export async function readBuyPage(
     maximumUsd: formatDollars(LARGEST_CHARGE_CENTS),
     packsUsd,
     selectedUsd: validAmount(wantedUsd) ?? packsUsd[1] ?? packsUsd[0] ?? minimumUsd,
-    expiresAt: expiryOf(policy, now)?.toISOString() ?? null,
+    expiresAt: expiryOf(terms, now)?.toISOString() ?? null,
     averagePerDay: runway === null ? null : showAmount(runway.averagePerDay, wallets.main.asset),
     savedCard: savedCard === undefined ? null : showCard(savedCard),
     formToken: newId(),
@@ -61,14 +63,22 @@ export async function readBuyPage(
 }
 
 /** The policy in force for the reader's account. */
-export async function readEffectivePolicy({ account }: Reader): Promise<EffectivePolicy> {
+async function readEffectivePolicy({ account }: Reader): Promise<EffectivePolicy> {
   const [own, operator] = await Promise.all([findAccount(account.id), readOperatorPolicy()])
   return effectivePolicy(operator, own?.policy ?? {})
 }
 
-/** When credits bought now expire; null: never, or not known before the purchase. */
-export function expiryOf({ purchase_expiry: expiry }: EffectivePolicy, now: Date): Date | null {
-  return typeof expiry.value === 'object' ? purchaseExpiry(now, expiry.value.days) : null
+/** What the policy in force says about buying at an instant. */
+export async function readPurchaseTerms(reader: Reader, now: Date): Promise<PurchaseTerms> {
+  const { id, timeZone } = reader.account
+  const [policy, contract] = await Promise.all([readEffectivePolicy(reader), findContract(id)])
+  return purchaseTerms(policy, contract, timeZone, now)
+}
+
+/** When credits bought now expire; null: never, or with a contract that is not there. */
+export function expiryOf({ expiry, contractEndsAt }: PurchaseTerms, now: Date): Date | null {
+  const expiresAfterDays = typeof expiry === 'object' ? expiry.days : null
+  return purchaseExpiry(now, { expiresAfterDays, expiresAt: expiry === 'contract_end' ? contractEndsAt : null })
 }
 
 /** A saved card as pages show it. */

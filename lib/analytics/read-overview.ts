@@ -1,8 +1,10 @@
 import 'server-only'
 
 import { can } from '@/lib/auth/rules/permissions'
+import { purchaseTerms } from '@/lib/billing/rules/plan-purchase'
 import { accountClock, type Clock } from '@/lib/clock'
 import { hasUsableApiKey } from '@/lib/db/api-keys'
+import { findContract } from '@/lib/db/contracts'
 import { hasAnyUsage } from '@/lib/db/daily-usage'
 import { readOwnerNames } from '@/lib/db/names'
 import { findAccount, readOperatorPolicy } from '@/lib/db/organizations'
@@ -37,7 +39,7 @@ export async function readOverview(
   const now = accountClock(reader.account, clock).now()
   const [wallets, policy, rights, setup] = await Promise.all([
     readWallets(reader),
-    readPolicy(reader),
+    readPolicy(reader, now),
     readRights(reader),
     readSetup(reader),
   ])
@@ -102,17 +104,22 @@ function showRunway(runway: Runway, { asset }: ReadWallet): RunwayDto {
   return { days, lowDays, highDays, runsOutAt, daysWithoutExpiry, averagePerDay: showAmount(averagePerDay, asset) }
 }
 
-async function readPolicy({ account }: Reader): Promise<PolicyDto> {
-  const [own, operator] = await Promise.all([findAccount(account.id), readOperatorPolicy()])
+async function readPolicy({ account }: Reader, now: Date): Promise<PolicyDto> {
+  const [own, operator, contract] = await Promise.all([
+    findAccount(account.id),
+    readOperatorPolicy(),
+    findContract(account.id),
+  ])
   const policy: EffectivePolicy = effectivePolicy(operator, own?.policy ?? {})
   const { at_zero: atZero, overdraft_limit: overdraftLimit, purchase_expiry: expiry } = policy
+  const { contractEndsAt } = purchaseTerms(policy, contract, account.timeZone, now)
   return {
     expiry:
       typeof expiry.value === 'object'
         ? { kind: 'days', days: expiry.value.days }
         : expiry.value === 'never'
           ? { kind: 'never' }
-          : { kind: 'contract_end', at: null },
+          : { kind: 'contract_end', at: contractEndsAt?.toISOString() ?? null },
     atZero: atZero.value,
     overdraftLimit: atZero.value === 'overdraft' ? overdraftLimit.value : null,
   }

@@ -41,7 +41,7 @@ export async function readPaymentResult(
   switch (payment.status) {
     case 'settled': {
       if (payment.entryId === null) throw new Error(`payment ${payment.id} is settled without an entry`)
-      const expiresAt = purchaseExpiry(payment.settledAt ?? payment.createdAt, payment.expiresAfterDays)
+      const expiresAt = purchaseExpiry(payment.settledAt ?? payment.createdAt, payment)
       return ok({
         ...base,
         status: hasSeenResult ? 'already_added' : 'added',

@@ -12,7 +12,7 @@ import { err, ok, type Result } from '@/lib/result'
 
 import { readRunway, readSpendHistory } from './estimates'
 import type { ReviewDto } from './purchase-contract'
-import { expiryOf, readEffectivePolicy, showCard } from './read-buy-page'
+import { expiryOf, readPurchaseTerms, showCard } from './read-buy-page'
 import { readWallets, type Reader } from './reader'
 import { showAmount, showAsset, showOrganization, summaryOf } from './show'
 
@@ -33,18 +33,13 @@ export async function readReview(
   const now = accountClock(account, clock).now()
   const cents = parseDollars(amountUsd)
   if (!cents.ok) return err(invalidField('amount', 'Use a plain amount in dollars, such as 25 or 12.50.'))
-  const [wallets, policy, [card]] = await Promise.all([
+  const [wallets, terms, [card]] = await Promise.all([
     readWallets(reader),
-    readEffectivePolicy(reader),
+    readPurchaseTerms(reader, now),
     listCards(account.id),
   ])
   if (card === undefined) return err({ code: 'not_found', what: 'saved card' })
   const { asset } = wallets.main
-  const terms = {
-    creditsPerUsd: policy.credits_per_usd.value,
-    minimumCents: policy.minimum_purchase_cents.value,
-    expiry: policy.purchase_expiry.value,
-  }
   const plan = planPurchase(cents.value, terms, asset.scale)
   if (!plan.ok) return plan
   const { credits } = plan.value
@@ -60,7 +55,7 @@ export async function readReview(
     credits: showAmount(credits, asset),
     settlesDebt: showAmount(smallerAmount(credits, debt), asset),
     newBalance: showAmount(balance + credits, asset),
-    expiresAt: expiryOf(policy, now)?.toISOString() ?? null,
+    expiresAt: expiryOf(terms, now)?.toISOString() ?? null,
     lastsDays: perDay > 0n ? Number(spendable / perDay) : null,
     card: showCard(card),
     receiptEmail,

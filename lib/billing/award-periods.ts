@@ -4,6 +4,7 @@ import { actorLabel, type Actor, type Mode } from '@/lib/auth/rules/actor'
 import { lockBooks } from '@/lib/db/books'
 import { readCatalogue } from '@/lib/db/catalogue'
 import { withDueEntries } from '@/lib/db/due'
+import { findEntryAt } from '@/lib/db/entries'
 import { newId } from '@/lib/db/ids'
 import { saveBook, type NewEntry } from '@/lib/db/journal'
 import {
@@ -80,7 +81,8 @@ async function saveAwards(
       const voided = voidGrant(book, grant.id, at)
       if (!voided.ok) continue
       book = voided.value.book
-      entries.push(...voided.value.entries.map((draft) => withdrawalEntry(awarding, draft, grant)))
+      const origin = await findEntryAt(account.id, book.wallet.id, grant.sequence, tx)
+      entries.push(...voided.value.entries.map((draft) => withdrawalEntry(awarding, draft, grant, origin?.id ?? null)))
     }
     await emptyPeriodGrant(tx, account.id, owner, period)
   }
@@ -136,16 +138,21 @@ function awardEntry(
   }
 }
 
-function withdrawalEntry({ actor, at }: Awarding, draft: EntryDraft, { id: grantId, purpose }: GrantState): NewEntry {
+function withdrawalEntry(
+  { actor, at }: Awarding,
+  draft: EntryDraft,
+  { id: grantId, purpose }: GrantState,
+  originId: string | null,
+): NewEntry {
   return {
     draft,
     details: {
       id: newId(),
       createdAt: at,
-      idempotencyKey: `withdraw:${grantId}`,
+      idempotencyKey: `void:${grantId}`,
       actor: actorLabel(actor),
       description: `Taken back before it began: ${purpose}`,
-      references: { grant: grantId },
+      references: { grant: grantId, reverses: originId },
     },
   }
 }

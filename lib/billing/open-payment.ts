@@ -1,7 +1,8 @@
 import 'server-only'
 
-import type { Clock } from '@/lib/clock'
+import { accountClock, type Clock } from '@/lib/clock'
 import { readCatalogue } from '@/lib/db/catalogue'
+import { findContract } from '@/lib/db/contracts'
 import { newId } from '@/lib/db/ids'
 import { enqueueJob } from '@/lib/db/jobs'
 import { readOperatorPolicy, type Account } from '@/lib/db/organizations'
@@ -12,7 +13,7 @@ import { parseDollars } from '@/lib/money/cents'
 import { effectivePolicy } from '@/lib/organizations/rules/effective-policy'
 import { err, ok, type Result } from '@/lib/result'
 
-import { planPurchase } from './rules/plan-purchase'
+import { planPurchase, purchaseTerms } from './rules/plan-purchase'
 import { waitForTwin } from './wait-for-twin'
 
 /** The asset that money buys. */
@@ -49,11 +50,8 @@ export async function openPayment(
   const policy = effectivePolicy(await readOperatorPolicy(), account.policy)
   const asset = (await readCatalogue(account.mode)).assets.get(PURCHASED_ASSET)
   if (asset === undefined) throw new Error(`asset ${PURCHASED_ASSET} is not in the catalogue`)
-  const terms = {
-    creditsPerUsd: policy.credits_per_usd.value,
-    minimumCents: policy.minimum_purchase_cents.value,
-    expiry: policy.purchase_expiry.value,
-  }
+  const contract = await findContract(account.id)
+  const terms = purchaseTerms(policy, contract, account.timeZone, accountClock(account, clock).now())
   const plan = planPurchase(amountCents.value, terms, asset.scale)
   if (!plan.ok) return plan
 

@@ -12,6 +12,7 @@ import { err, ok, type Result } from '@/lib/result'
 
 import { toPlanAnswer } from './plan-answer'
 import type { PlanAnswer, PlanInput } from './plan-contract'
+import { horizonOf } from './rules/period-awards'
 import { readPlanContents } from './rules/read-plan'
 
 type KeyActor = Extract<Actor, { kind: 'key' }>
@@ -35,7 +36,7 @@ export async function putPlan(
     const { name, monthly_price_cents, seats } = input
     const plan = { key, name, monthlyPriceCents: cents(BigInt(monthly_price_cents)), ...contents.value, seats }
     await writePlan(tx, mode, plan)
-    await touchAccountsOnPlan(tx, mode, key, now())
+    await touchAccountsOnPlan(tx, mode, key, horizonOf(now(), null))
     return ok(toPlanAnswer(plan))
   })
 }

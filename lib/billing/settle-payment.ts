@@ -146,7 +146,7 @@ function purchasedGrant(payment: Payment, now: Date): NewGrant {
     scope: null,
     costBasisCents: cents(payment.amountCents),
     effectiveAt: now,
-    expiresAt: purchaseExpiry(now, payment.expiresAfterDays),
+    expiresAt: purchaseExpiry(now, payment),
     paymentId: payment.id,
   }
 }

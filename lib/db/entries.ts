@@ -65,8 +65,13 @@ export async function findEntry(accountId: string, id: string, tx: Tx = { query 
 }
 
 /** The entry at a place of a wallet's journal, or null. */
-export async function findEntryAt(accountId: string, walletId: string, sequence: bigint): Promise<EntryLine | null> {
-  const [row] = await query(BY_SEQUENCE, [accountId, walletId, sequence])
+export async function findEntryAt(
+  accountId: string,
+  walletId: string,
+  sequence: bigint,
+  tx: Tx = { query },
+): Promise<EntryLine | null> {
+  const [row] = await tx.query(BY_SEQUENCE, [accountId, walletId, sequence])
   return row === undefined ? null : readEntryLine(row)
 }
 

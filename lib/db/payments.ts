@@ -19,8 +19,10 @@ export type Payment = {
   readonly amountCents: Cents
   readonly credits: Amount
   readonly assetCode: string
-  /** Null: what it buys never expires. */
+  /** Null: what it buys does not expire after some days. */
   readonly expiresAfterDays: number | null
+  /** What it buys expires at this instant, the end of a contract; null: not with a contract. */
+  readonly expiresAt: Date | null
   readonly saveCard: boolean
   readonly cardId: string | null
   readonly cardBrand: string | null
@@ -50,6 +52,7 @@ export type NewPayment = Pick<
   | 'credits'
   | 'assetCode'
   | 'expiresAfterDays'
+  | 'expiresAt'
   | 'saveCard'
   | 'cardId'
   | 'startedById'
@@ -64,12 +67,13 @@ export type PaymentMeans = {
   readonly receiptUrl: string | null
 }
 
-const COLUMNS = `account_id, id, kind, status, form_token, amount_cents, credits, asset_code, expires_after_days, save_card, card_id,
+const COLUMNS = `account_id, id, kind, status, form_token, amount_cents, credits, asset_code, expires_after_days, expires_at,
+  save_card, card_id,
   card_brand, card_last4, checkout_session_id, checkout_url, payment_intent_id, receipt_url, failure_code, failure_message, entry_id,
   grant_id, started_by_id, created_at, settled_at`
 const INSERT = `INSERT INTO payment (account_id, id, kind, status, form_token, amount_cents, credits, asset_code, expires_after_days,
-    save_card, card_id, started_by_id, created_at, updated_at)
-  VALUES ($1, $2, $3, 'started', $4, $5, $6, $7, $8, $9, $10, $11, $12, $12) ON CONFLICT (account_id, form_token) DO NOTHING RETURNING ${COLUMNS}`
+    expires_at, save_card, card_id, started_by_id, created_at, updated_at)
+  VALUES ($1, $2, $3, 'started', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13) ON CONFLICT (account_id, form_token) DO NOTHING RETURNING ${COLUMNS}`
 const BY_TOKEN = `SELECT ${COLUMNS} FROM payment WHERE account_id = $1 AND form_token = $2`
 const BY_ID = `SELECT ${COLUMNS} FROM payment WHERE account_id = $1 AND id = $2`
 const LOCK = `${BY_ID} FOR UPDATE`
@@ -101,6 +105,7 @@ export async function insertPayment(
     payment.credits,
     payment.assetCode,
     payment.expiresAfterDays,
+    payment.expiresAt,
     payment.saveCard,
     payment.cardId,
     payment.startedById,
@@ -202,6 +207,7 @@ function readPayment(row: Row): Payment {
     credits: amount(row['credits'] as bigint),
     assetCode: row['asset_code'] as string,
     expiresAfterDays: row['expires_after_days'] as number | null,
+    expiresAt: row['expires_at'] as Date | null,
     saveCard: row['save_card'] as boolean,
     cardId: row['card_id'] as string | null,
     cardBrand: row['card_brand'] as string | null,

@@ -50,9 +50,9 @@ export async function putPlan(tx: Tx, mode: Mode, plan: Plan): Promise<void> {
   await tx.query(PUT, [...values, JSON.stringify(allowances), JSON.stringify(plan.entitlements), plan.seats])
 }
 
-/** Makes the terms of every account on a plan stale, and its entitlements due at once. Locks the accounts. */
-export async function touchAccountsOnPlan(tx: Tx, mode: Mode, key: string, now: Date): Promise<void> {
-  await tx.query(TOUCH, [mode, key, now])
+/** Makes the terms of every account on a plan stale, and its entitlements due: at an instant, or where its test clock stands. Locks the accounts. */
+export async function touchAccountsOnPlan(tx: Tx, mode: Mode, key: string, dueAt: Date): Promise<void> {
+  await tx.query(TOUCH, [mode, key, dueAt])
 }
 
 function first([row]: readonly Row[]): Plan | null {

@@ -1,6 +1,9 @@
 import 'server-only'
 
 import { creditSource } from '@/lib/billing/book-due-credit'
+import { contractPackages } from '@/lib/billing/contract-packages'
+import { liteAllocations } from '@/lib/billing/lite-allocations'
+import { planEntitlements } from '@/lib/billing/plan-entitlements'
 import { holdSource } from '@/lib/usage/expire-holds'
 
 import type { DueSource } from './due-source'
@@ -9,4 +12,10 @@ import type { DueSource } from './due-source'
  * Everything that falls due. The order decides at one and the same instant: holds and grants expire first, so that nothing is paid from
  * them; then the credit of a new period arrives, of plans, of Lite members, of contracts; then runs are billed; a recharge sees the rest.
  */
-export const dueSources: readonly DueSource[] = [holdSource, creditSource]
+export const dueSources: readonly DueSource[] = [
+  holdSource,
+  creditSource,
+  planEntitlements,
+  liteAllocations,
+  contractPackages,
+]
