@@ -42,7 +42,10 @@ export type UsageFacts = RecordedUsage & {
 
 const COLUMNS = `e.id, e.body_hash, e.wallet_id, w.asset_code, w.scale, e.outcome, e.amount, e.covered, e.entry_id, e.balance_after, e.available`
 const FROM = 'FROM usage_event e JOIN wallet w ON w.account_id = e.account_id AND w.id = e.wallet_id'
-const BY_IDS = `SELECT e.account_id, ${COLUMNS} ${FROM} WHERE (e.account_id, e.id) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))`
+/** The limit keeps the look-up by key: joined freely, a plan of a young table would read all of it for each batch. */
+const BY_IDS = `SELECT e.account_id, ${COLUMNS} FROM unnest($1::uuid[], $2::text[]) AS u (account_id, id)
+  CROSS JOIN LATERAL (SELECT * FROM usage_event e WHERE e.account_id = u.account_id AND e.id = u.id LIMIT 1) AS e
+  JOIN wallet w ON w.account_id = e.account_id AND w.id = e.wallet_id`
 const ONE = `SELECT ${COLUMNS}, e.meter, e.price_id, e.quantity, e.used_before, e.member, e.key_label, e.resource, e.model, e.feature,
   e.dimensions, e.cost, e.occurred_at, e.created_at ${FROM} WHERE e.account_id = $1 AND e.id = $2`
 
