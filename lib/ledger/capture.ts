@@ -8,8 +8,10 @@ import type { Book, EntryDraft, HoldPart, HoldState, OutOfRange, SpendContext } 
 
 /** A capture that is to be decided. */
 export type Capture = {
-  /** Zero or more. Zero and final releases the hold. */
+  /** Zero or more. */
   readonly amount: Amount
+  /** Whether anything was used, though it may cost nothing. Nothing used, and final, releases the hold. */
+  readonly hasUsage: boolean
   /** Whether the hold closes: what it still pins is released. */
   readonly isFinal: boolean
   /** `context.at` decides whether the capture is late, and which grants pay for what the hold does not. */
@@ -44,7 +46,7 @@ export function capture(
   if (charged === null) return err({ code: 'out_of_range' })
   if (isLate || !request.isFinal) return ok({ ...charged, isLate })
 
-  const status = charged.hold.captured > 0n ? 'captured' : 'released'
+  const status = request.hasUsage || charged.hold.captured > 0n ? 'captured' : 'released'
   const closed = closeHold(charged.book, charged.hold, status, request.context.at)
   return ok({ ...closed, entries: [...charged.entries, ...closed.entries], entry: charged.entry, isLate })
 }

@@ -22,7 +22,13 @@ function held(size: number, book: Book = aBook([first, second])): { book: Book; 
 
 function captured(from: { book: Book; hold: HoldState }, size: number, isFinal = true, at = hour(1)) {
   return valueOf(
-    capture(from.book, from.hold, { amount: units(size), isFinal, context: { ...context, at }, occurredAt: at }),
+    capture(from.book, from.hold, {
+      amount: units(size),
+      hasUsage: size > 0,
+      isFinal,
+      context: { ...context, at },
+      occurredAt: at,
+    }),
   )
 }
 
@@ -140,7 +146,11 @@ describe('capturing', () => {
   test.each(['captured', 'released'] as const)('a hold that is %s is refused', (status) => {
     const { book, hold: state } = held(3)
     expect(
-      capture(book, { ...state, status }, { amount: units(1), isFinal: true, context, occurredAt: hour(1) }),
+      capture(
+        book,
+        { ...state, status },
+        { amount: units(1), hasUsage: true, isFinal: true, context, occurredAt: hour(1) },
+      ),
     ).toEqual({ ok: false, error: { code: 'invalid_state', status } })
   })
 
@@ -172,7 +182,9 @@ describe('capturing', () => {
   test('debt stays inside the range of an amount', () => {
     const book = aBook([], { debt: LARGEST_AMOUNT })
     const state: HoldState = { ...held(1).hold, parts: [] }
-    expect(capture(book, state, { amount: units(1), isFinal: true, context, occurredAt: hour(1) })).toEqual({
+    expect(
+      capture(book, state, { amount: units(1), hasUsage: true, isFinal: true, context, occurredAt: hour(1) }),
+    ).toEqual({
       ok: false,
       error: { code: 'out_of_range' },
     })

@@ -197,7 +197,10 @@ class Pair {
     if (found === null) return
     const done = this.naive.capture(found.twin, next.size, next.isFinal, next.meter)
     const context = this.context(next.meter)
-    const request = { amount: units(next.size), isFinal: next.isFinal, context, occurredAt: this.at }
+    const request = {
+      ...{ amount: units(next.size), hasUsage: next.size > 0 },
+      ...{ isFinal: next.isFinal, context, occurredAt: this.at },
+    }
     const result = capture(this.book, found.hold, request)
     expect(result.ok).toBe(done)
     if (!result.ok) return

@@ -394,7 +394,7 @@ describe("a plan's allowance", () => {
     const third = await authorize({ meter, quantity: '4' })
     expect(third.body).toMatchObject({ amount: '0' })
     const captured = await capture(third, { quantity: '4' })
-    expect(captured.body).toMatchObject({ status: 'released', amount: '0', entry: null })
+    expect(captured.body).toMatchObject({ status: 'captured', amount: '0', entry: null })
     const rest = await capture(second, { quantity: '4' })
     expect(rest.body).toMatchObject({ amount: '3', captured: '3', balance: '7' })
     expect((await use('1')).body).toMatchObject({ amount: '1', covered_by_allowance: '0' })

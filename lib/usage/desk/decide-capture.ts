@@ -47,7 +47,11 @@ export function decideCapture(
   if (!rated.ok) return rated
   const { amount, occurredAt, covered } = rated.value
   const context = contextOf(prepared)
-  const captured = capture(wallet.now, hold.now.state, { amount, isFinal: request.isFinal, context, occurredAt })
+  const captured = capture(wallet.now, hold.now.state, {
+    ...{ amount, occurredAt, context },
+    isFinal: request.isFinal,
+    hasUsage: amount > 0n || (cost.kind === 'priced' && cost.priced.event.quantity > 0n),
+  })
   if (!captured.ok) {
     const { error } = captured
     return err(
