@@ -92,6 +92,41 @@ describe.each(MOUNTS)('the test clock by the %s', (mount) => {
     ])
   })
 
+  it('turns periods: what is left of one expires before the credit of the next arrives, at the same instant', async () => {
+    const organization = await addOrganization()
+    const today = new Date()
+    const start = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 1, 10, 12))
+    await advance(organization, start.toISOString())
+    const key = `plan-${randomUUID()}`
+    const body = { name: 'Team', monthly_price_cents: 2000, entitlements: [{ asset: 'credit', amount: '10' }] }
+    expect((await api.call('PUT', `/plans/${key}`, { body })).status).toBe(200)
+    const chosen = await api.call('PUT', `/organizations/${organization}/plan`, { body: { plan: key, anchor_day: 5 } })
+    expect(chosen.status).toBe(200)
+    const member = { seat: 'lite', lite_allocation: { asset: 'credit', amount: '3' } }
+    expect((await api.call('PUT', `/organizations/${organization}/members/ada`, { body: member })).status).toBe(200)
+
+    const to = new Date(start.getTime() + 100 * DAY_MS)
+    expect((await advance(organization, to.toISOString())).status).toBe(200)
+    const { data } = await read(organization, 'entries')
+    const lines = (data as { wallet: string; kind: string; amount: string; occurred_at: string }[]).toReversed()
+    for (const [day, amount] of [
+      [5, '10'],
+      [1, '3'],
+    ] as const) {
+      const turns: { kind: string; amount: string; occurred_at?: string }[] = [{ kind: 'grant', amount }]
+      for (let month = 0; month < 12; month += 1) {
+        const turn = new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + month, day))
+        if (turn <= start || turn > to) continue
+        const occurred_at = turn.toISOString()
+        turns.push({ kind: 'expiry', amount: `-${amount}`, occurred_at }, { kind: 'grant', amount, occurred_at })
+      }
+      expect(turns.length).toBeGreaterThan(6)
+      expect(lines.filter((line) => line.amount.replace('-', '') === amount)).toMatchObject(turns)
+    }
+    const wallets = await read(organization, 'balance')
+    expect(wallets).toMatchObject({ wallets: [{ balance: '10', available: '10' }] })
+  })
+
   it('dates usage, which is found by when it occurred', async () => {
     const organization = await addOrganization()
     await give(organization, { amount: '10' })
