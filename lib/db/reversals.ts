@@ -26,7 +26,7 @@ const REPAYMENTS = `SELECT e.occurred_at, g.id IS NOT NULL AS has_grant, g.expir
   LEFT JOIN payment p ON p.account_id = e.account_id AND p.id = e.payment_id
   LEFT JOIN idempotency_record r ON r.mode = $4 AND r.route = 'POST /grants' AND e.idempotency_key LIKE 'grant:%'
     AND r.key = substr(e.idempotency_key, 7)
-  WHERE e.account_id = $1 AND e.wallet_id = $2 AND e.sequence > $3 AND e.debt_change < 0 AND e.kind NOT IN ('usage', 'reversal')`
+  WHERE e.account_id = $1 AND e.wallet_id = $2 AND e.sequence > $3 AND e.debt_change < 0 AND e.kind <> 'usage' AND e.kind <> 'reversal'`
 
 /** Credit that repaid debt. `expiresAt`: when it would have ended; null: never; `unknown`: nothing that was kept says so. */
 export type Repayment = { readonly at: Date; readonly expiresAt: Date | null | 'unknown' }

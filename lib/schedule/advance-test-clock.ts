@@ -44,6 +44,8 @@ export async function advanceTestClock(
   await moveTo(present)
   await workDue(MOVED, account.id, to, { sources, moveTo })
   const now = await moveTestClock(account.id, to)
+  // What a call has made due in between the last look and the move.
+  await workDue(MOVED, account.id, to, { sources })
   announceBalance(account.id)
   return ok({ now: now.toISOString() })
 }

@@ -56,6 +56,22 @@ describe.each(MOUNTS)('what is taken back by the %s', (mount) => {
     expect((await api.call('POST', '/grants/nothing/void')).status).toBe(404)
   })
 
+  it('is the held part of a voided grant as soon as it is released', async () => {
+    const body = { organization, asset: 'credit', amount: '3' }
+    const hold = String((await api.call('POST', '/authorizations', { body, headers: once() })).body['id'])
+    const voided = await api.call('POST', `/grants/${grant}/void`)
+    expect(voided.body).toMatchObject({ status: 'void', remaining: '3', held: '3' })
+    expect(await balance()).toMatchObject([{ balance: '3', held: '3', available: '0' }])
+    expect((await api.call('POST', `/authorizations/${hold}/release`)).body).toMatchObject({ status: 'released' })
+    expect(await balance()).toMatchObject([{ balance: '0', held: '0', available: '0' }])
+    const { data } = (await api.call('GET', `/organizations/${organization}/entries`)).body
+    expect(data).toMatchObject([
+      { kind: 'reversal', amount: '-3' },
+      { kind: 'reversal', amount: '-7' },
+      { kind: 'grant' },
+    ])
+  })
+
   it('is a charge: 201 with the entry, which the journal then has, and the same on replay', async () => {
     const { path, id, entry } = await use('run', '4')
     const headers = once()
