@@ -3,11 +3,12 @@ import { assetText, magnitudeOf, signOf } from '@/components/money/format-money'
 import { Money } from '@/components/money/money'
 import { PolicySentence } from '@/components/money/policy-sentence'
 import type { BalanceDto, OverviewDto } from '@/lib/analytics/contract'
+import { AllocationSentence } from './allocation-sentence'
 import { LotsSummary } from './lots-summary'
 
 /** The balance, the rules it follows, and what it is made of. */
 export function BalanceCard({ overview }: { readonly overview: OverviewDto }) {
-  const { balance, policy, organization, otherBalances, lots, now, rights } = overview
+  const { balance, policy, allocation, organization, otherBalances, lots, now, rights } = overview
   return (
     <section className="rounded-card border-line bg-bg flex min-w-0 flex-col border p-4 sm:col-span-3 sm:p-5 xl:col-span-1">
       <h2 className="text-muted text-sm font-medium">Balance</h2>
@@ -33,7 +34,11 @@ export function BalanceCard({ overview }: { readonly overview: OverviewDto }) {
           </p>
         )}
         <p>
-          <PolicySentence policy={policy} asset={balance.asset} timeZone={organization.timeZone} />
+          {allocation === null ? (
+            <PolicySentence policy={policy} asset={balance.asset} timeZone={organization.timeZone} />
+          ) : (
+            <AllocationSentence allocation={allocation} timeZone={organization.timeZone} />
+          )}
         </p>
         {!rights.canBuy && rights.ownerNames.length > 0 && <p>Owners: {rights.ownerNames.join(', ')}</p>}
       </div>

@@ -78,8 +78,22 @@ function ProjectionCard({ overview: { projection, balance, spentThisMonth } }: {
   )
 }
 
-function RunwayCard({ overview: { runway, balance, organization } }: { readonly overview: OverviewDto }) {
+function RunwayCard({ overview: { runway, balance, organization, allocation } }: { readonly overview: OverviewDto }) {
   if (runway === null) return <StatCard label="Runway" value="–" note="Shown once there is usage" />
+  if (allocation !== null && Date.parse(runway.runsOutAt) >= Date.parse(allocation.renewsAt)) {
+    return (
+      <StatCard
+        label="Runway"
+        value={runway.days < 1 ? 'Less than a day' : daysText(runway.days)}
+        note={
+          <>
+            Lasts until your next allocation, at <Money amount={runway.averagePerDay} asset={balance.asset} />
+            /day
+          </>
+        }
+      />
+    )
+  }
   return (
     <StatCard
       label="Runway"

@@ -16,7 +16,7 @@ import { TopCostsCard } from './top-costs-card'
 
 /** The overview: what is there, what it costs, how long it lasts, and why. */
 export function OverviewView({ overview }: { readonly overview: OverviewDto }) {
-  const { organization, rights, setup } = overview
+  const { organization, rights, setup, allocation } = overview
   return (
     <>
       <PageHeader
@@ -35,7 +35,7 @@ export function OverviewView({ overview }: { readonly overview: OverviewDto }) {
       />
       <div className="flex flex-col gap-4">
         <BalanceBanner overview={overview} />
-        {!setup.hasEvent && <SetupChecklist overview={overview} />}
+        {!setup.hasEvent && allocation === null && <SetupChecklist overview={overview} />}
         <div className="grid gap-4 sm:grid-cols-3 xl:grid-cols-[1.7fr_1fr_1fr_1fr]">
           <BalanceCard overview={overview} />
           <MonthCards overview={overview} />
@@ -47,7 +47,7 @@ export function OverviewView({ overview }: { readonly overview: OverviewDto }) {
           </div>
           <div className="flex min-w-0 flex-col gap-4">
             <ExpiryCard overview={overview} />
-            <RechargeCard overview={overview} />
+            {allocation === null && <RechargeCard overview={overview} />}
             <TopCostsCard overview={overview} />
           </div>
         </div>

@@ -69,6 +69,13 @@ export type PolicyDto = {
   readonly overdraftLimit: Decimal | null
 }
 
+/** The monthly allocation of a Lite member. */
+export type AllocationDto = {
+  readonly asset: AssetDto
+  readonly amount: Decimal | null
+  readonly renewsAt: Instant
+}
+
 /** A grant with something left. `forecastUnused` is what will expire unspent at the current rate ("0" = none, null = unknown). */
 export type LotDto = {
   readonly id: string
@@ -180,6 +187,8 @@ export type OverviewDto = {
   /** `low` = runway under 3 days or at or below the alert threshold; `zero` = nothing available; `negative` = debt. */
   readonly band: 'ok' | 'low' | 'zero' | 'negative'
   readonly policy: PolicyDto
+  /** What a Lite member gets on the 1st of each month, the next one at `renewsAt`; `amount` is null while they get nothing. Null for all others. */
+  readonly allocation: AllocationDto | null
   readonly spentThisMonth: Decimal
   /** Same days of last month; null when there was no usage then. */
   readonly spentSameDaysLastMonth: Decimal | null

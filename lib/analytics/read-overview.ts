@@ -3,6 +3,7 @@ import 'server-only'
 import { can } from '@/lib/auth/rules/permissions'
 import { purchaseTerms } from '@/lib/billing/rules/plan-purchase'
 import { accountClock, type Clock } from '@/lib/clock'
+import { findLiteAllocation, type LiteAllocation } from '@/lib/db/account-members'
 import { hasUsableApiKey } from '@/lib/db/api-keys'
 import { findContract } from '@/lib/db/contracts'
 import { hasAnyUsage } from '@/lib/db/daily-usage'
@@ -12,8 +13,9 @@ import { hasAnyGrant, hasSavedCard } from '@/lib/db/setup-steps'
 import type { PurserError } from '@/lib/errors'
 import { effectivePolicy, type EffectivePolicy } from '@/lib/organizations/rules/effective-policy'
 import { err, ok, type Result } from '@/lib/result'
+import { periodOf } from '@/lib/usage/rules/period'
 
-import type { OverviewDto, PolicyDto, ProjectionDto, RunwayDto, ViewerRightsDto } from './contract'
+import type { AllocationDto, OverviewDto, PolicyDto, ProjectionDto, RunwayDto, ViewerRightsDto } from './contract'
 import { readRunway, readSpendHistory } from './estimates'
 import { readRecentActivity, readTopCosts, section, showLots, showSpendDays } from './overview-sections'
 import { readWallets, type Reader, type ReadWallet, type ReadWallets } from './reader'
@@ -23,7 +25,7 @@ import { firstRequest } from './rules/first-request'
 import { projectMonth, type Projection } from './rules/projection'
 import type { Runway } from './rules/runway'
 import { spentBetween, type SpendHistory } from './rules/spend'
-import { showAmount, showBalance, showOrganization, summaryOf } from './show'
+import { showAmount, showAsset, showBalance, showOrganization, summaryOf } from './show'
 
 /**
  * Everything the overview shows, at one instant. Reads wallet rows, open grants, days of at most two months and the newest six lines:
@@ -37,12 +39,14 @@ export async function readOverview(
   const { actor, organization } = reader
   if (!can(actor, 'balance:read', { organizationId: organization.id })) return err({ code: 'forbidden' })
   const now = accountClock(reader.account, clock).now()
-  const [wallets, policy, rights, setup] = await Promise.all([
+  const [wallets, policy, rights, setup, lite] = await Promise.all([
     readWallets(reader),
     readPolicy(reader, now),
     readRights(reader),
     readSetup(reader),
+    reader.memberId === null ? null : findLiteAllocation(reader.account.id, reader.memberId),
   ])
+  const allocation = wallets.seesPool ? null : showAllocation(reader, wallets, lite, now)
   const history = await readSpendHistory(reader, wallets.main, now)
   const { runway, recent, shares } = await readRunway(reader, wallets.main, history, now)
   const projection = projectMonth(history)
@@ -56,7 +60,9 @@ export async function readOverview(
     organization: showOrganization(reader),
     rights,
     ...showNumbers(wallets, history, projection, runway, now),
+    band: bandOf(summaryOf(wallets.main, now), lastsUntil(runway, allocation) ? null : (runway?.days ?? null), null),
     policy,
+    allocation,
     rejections: null,
     hasUsage: wallets.seesPool ? setup.hasEvent : history.firstDay !== null,
     setup: { ...setup, hasCredits: hasCredits(wallets, setup), curl: writeCurl(reader, origin, wallets) },
@@ -70,7 +76,7 @@ export async function readOverview(
 
 type Numbers = Pick<
   OverviewDto,
-  'balance' | 'otherBalances' | 'band' | 'spentThisMonth' | 'spentSameDaysLastMonth' | 'projection' | 'runway'
+  'balance' | 'otherBalances' | 'spentThisMonth' | 'spentSameDaysLastMonth' | 'projection' | 'runway'
 >
 
 function showNumbers(
@@ -85,13 +91,34 @@ function showNumbers(
   return {
     balance: showBalance(main, now),
     otherBalances: others.map((wallet) => showBalance(wallet, now)),
-    band: bandOf(summaryOf(main, now), runway?.days ?? null, null),
     spentThisMonth: showAmount(spentBetween(history, monthOf(history.today).first, history.today), main.asset),
     spentSameDaysLastMonth: spentBefore === 0n ? null : showAmount(spentBefore, main.asset),
     projection: projection === null ? null : showProjection(projection, main),
     runway: runway === null ? null : showRunway(runway, main),
   }
 }
+
+function showAllocation(
+  { account }: Reader,
+  { catalogue, main }: ReadWallets,
+  lite: LiteAllocation | null,
+  now: Date,
+): AllocationDto {
+  const asset = catalogue.assets.get(lite?.asset ?? main.asset.code) ?? main.asset
+  return {
+    asset: showAsset(asset),
+    amount: lite === null ? null : showAmount(lite.amount, asset),
+    renewsAt: periodOf(now, account.timeZone, FIRST_OF_MONTH, 'month').end.toISOString(),
+  }
+}
+
+/** Whether credits last until a Lite member's next allocation: then that they run out with the month is no reason to worry. */
+function lastsUntil(runway: Runway | null, allocation: AllocationDto | null): boolean {
+  return runway !== null && allocation !== null && runway.runsOutAt >= new Date(allocation.renewsAt)
+}
+
+/** Lite months are calendar months in the account's time zone. */
+const FIRST_OF_MONTH = 1
 
 function showProjection({ low, expected, high, basisDays }: Projection, { asset }: ReadWallet): ProjectionDto {
   const show = (units: bigint) => showAmount(units, asset)

@@ -9,6 +9,8 @@ import type { Book } from '@/lib/ledger/types'
 /** Somebody who reads the pages of an organization, in one mode. */
 export type Reader = {
   readonly actor: Actor
+  /** Who of the account's members this is: a Lite seat sees this member's wallets. Null: none of them. */
+  readonly memberId: string | null
   readonly organization: { readonly id: string; readonly slug: string; readonly name: string }
   readonly account: {
     readonly id: string
@@ -23,7 +25,7 @@ export type Reader = {
 /** A wallet that a reader may see. `book` is null while nothing was ever written to it. */
 export type ReadWallet = { readonly asset: Asset; readonly book: Book | null }
 
-/** The wallets that a reader may see: the one of the default asset, then those of other assets. */
+/** The wallets that a reader may see: the one of the default asset (of a Lite member's own, where there is none in it, the first), then the others. */
 export type ReadWallets = {
   readonly catalogue: Catalogue
   /** Whether these are the pool's, which purchases go to. */
@@ -43,17 +45,19 @@ export async function readWallets(reader: Reader): Promise<ReadWallets> {
 
 /** A Lite seat sees its own wallets and nothing of the pool; everybody else sees the pool. */
 export function visibleWallets(
-  { actor, organization }: Pick<Reader, 'actor' | 'organization'>,
+  { actor, memberId, organization }: Pick<Reader, 'actor' | 'memberId' | 'organization'>,
   catalogue: Catalogue,
   books: readonly Book[],
 ): ReadWallets {
   const seesPool = can(actor, 'pool:read', { organizationId: organization.id })
-  const ownId = actor.kind === 'user' ? actor.userId : null
-  const visible = books.filter(({ wallet }) => (seesPool ? wallet.memberId === null : wallet.memberId === ownId))
+  const visible = books.filter(({ wallet: { memberId: owner } }) =>
+    seesPool ? owner === null : owner !== null && owner === memberId,
+  )
   const found = visible.map((book): ReadWallet => ({ asset: assetOf(catalogue, book.wallet.assetCode), book }))
   const isMain = ({ asset }: ReadWallet) => asset.code === DEFAULT_ASSET
-  const main = found.find(isMain) ?? { asset: assetOf(catalogue, DEFAULT_ASSET), book: null }
-  return { catalogue, seesPool, main, others: found.filter((wallet) => !isMain(wallet)) }
+  const first = found.find(isMain) ?? (seesPool ? undefined : found[0])
+  const main = first ?? { asset: assetOf(catalogue, DEFAULT_ASSET), book: null }
+  return { catalogue, seesPool, main, others: found.filter((wallet) => wallet !== main) }
 }
 
 /** The visible wallet with this id, or null. */

@@ -27,6 +27,8 @@ export type Viewer = {
   readonly account: MemberInMode['account']
   readonly role: Role
   readonly seat: Seat
+  /** Who of the account's members this person is; null: none of them. */
+  readonly memberId: MemberInMode['memberId']
   /** Who acts, for verbs. */
   readonly actor: Extract<Actor, { kind: 'user' }>
 }
@@ -102,10 +104,10 @@ const findViewer = cache(async (slug: string): Promise<Result<Viewer, PurserErro
   return ok(describeViewer(member))
 })
 
-function describeViewer({ user, role, seat, organization, account }: MemberInMode): Viewer {
+function describeViewer({ user, role, seat, memberId, organization, account }: MemberInMode): Viewer {
   const { id: userId, name, email, isOperator } = user
   const actor = { kind: 'user', userId, organizationId: organization.id, role, seat } as const
-  return { userId, name, email, isOperator, organization, account, role, seat, actor }
+  return { userId, name, email, isOperator, organization, account, role, seat, memberId, actor }
 }
 
 async function noteSeen({ user }: MemberInMode): Promise<void> {

@@ -30,7 +30,8 @@ const COLUMNS = 'id, account_id, external_id, name, email, role, seat, lite_asse
 const SEATS = 'SELECT external_id, id, seat FROM account_member WHERE account_id = $1 AND external_id = ANY($2)'
 const PRO_MEMBERS = `SELECT count(*)::int AS members FROM account_member WHERE account_id = $1 AND seat = 'pro'`
 const LOCK_NAMED = `SELECT ${COLUMNS} FROM account_member WHERE account_id = $1 AND external_id = $2 FOR UPDATE`
-const LOCK = `SELECT ${COLUMNS} FROM account_member WHERE account_id = $1 AND id = $2 FOR UPDATE`
+const ONE = `SELECT ${COLUMNS} FROM account_member WHERE account_id = $1 AND id = $2`
+const LOCK = `${ONE} FOR UPDATE`
 const WITH_EMAIL = 'SELECT external_id FROM account_member WHERE account_id = $1 AND email = $2'
 const SET_DUE = 'UPDATE account_member SET lite_due_at = $3 WHERE account_id = $1 AND id = $2'
 const DUE = `SELECT a.clock_at, (SELECT min(m.lite_due_at) FROM account_member m WHERE m.account_id = a.id) AS due_at
@@ -48,6 +49,12 @@ const PUT = `INSERT INTO account_member (id, account_id, external_id, name, emai
   ON CONFLICT (account_id, external_id) DO UPDATE SET name = excluded.name, email = excluded.email, role = excluded.role,
     seat = excluded.seat, lite_asset = excluded.lite_asset, lite_amount = excluded.lite_amount, updated_at = excluded.updated_at
   RETURNING ${COLUMNS}`
+
+/** What a member gets each month as a Lite one; null: nothing. */
+export async function findLiteAllocation(accountId: string, id: string): Promise<LiteAllocation | null> {
+  const [row] = await query(ONE, [accountId, id])
+  return row === undefined ? null : readMember(row).lite
+}
 
 /** How many Pro members an account has. */
 export async function countProMembers(tx: Tx, accountId: string): Promise<number> {

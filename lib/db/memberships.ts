@@ -16,6 +16,8 @@ export type MemberInMode = {
   }
   readonly role: Role
   readonly seat: Seat
+  /** Who of the account's members has this person's address: whose wallets a Lite seat sees; null: nobody. */
+  readonly memberId: string | null
   readonly organization: { readonly id: string; readonly slug: string; readonly name: string }
   readonly account: {
     readonly id: string
@@ -56,11 +58,12 @@ export async function findMemberInMode(userId: string, slug: string, mode: Mode)
        app_user.last_seen_at,
        membership.role, membership.seat, organization.id AS organization_id, organization.slug, organization.name,
        account.id AS account_id, account.mode, account.external_id, account.name AS account_name, account.email,
-       account.time_zone, account.anchor_day, account.clock_at
+       account.time_zone, account.anchor_day, account.clock_at, own.id AS member_id
      FROM membership
      JOIN app_user ON app_user.id = membership.user_id
      JOIN organization ON organization.id = membership.organization_id
      JOIN billing_account account ON account.organization_id = organization.id AND account.mode = $3
+     LEFT JOIN account_member own ON own.account_id = account.id AND own.email = app_user.email
      WHERE membership.user_id = $1 AND organization.slug = $2`,
     [userId, slug, mode],
   )
@@ -171,6 +174,7 @@ function readMemberInMode(row: Row): MemberInMode {
     },
     role: row['role'] as Role,
     seat: row['seat'] as Seat,
+    memberId: row['member_id'] as string | null,
     organization: {
       id: row['organization_id'] as string,
       slug: row['slug'] as string,

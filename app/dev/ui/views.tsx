@@ -25,6 +25,14 @@ const MEMBER_SHELL: ShellDto = {
   organizations: SHELL.organizations.slice(0, 1),
 }
 
+const LITE_SHELL: ShellDto = {
+  ...MEMBER_SHELL,
+  canSeeMembers: false,
+  viewer: { name: 'Leo Park', email: 'leo@acme.example', roleLabel: 'Lite member' },
+  balance: overview.LITE.balance,
+  runwayDays: 8,
+}
+
 function inShell(page: ReactNode, shell: ShellDto = SHELL): ReactNode {
   return (
     <AppShell shell={shell} signOut={<SignOutForm action={doNothing} />}>
@@ -49,6 +57,8 @@ export const VIEWS: ReadonlyMap<string, () => ReactNode> = new Map<string, () =>
   ['overview-zero', () => inShell(<OverviewView overview={overview.ZERO} />)],
   ['overview-negative', () => inShell(<OverviewView overview={overview.NEGATIVE} />)],
   ['overview-member', () => inShell(<OverviewView overview={overview.MEMBER} />, MEMBER_SHELL)],
+  ['overview-lite', () => inShell(<OverviewView overview={overview.LITE} />, LITE_SHELL)],
+  ['overview-lite-zero', () => inShell(<OverviewView overview={overview.LITE_ZERO} />, LITE_SHELL)],
   ['overview-broken-cards', () => inShell(<OverviewView overview={overview.BROKEN_CARDS} />)],
   ['buy', () => inShell(<BuyView page={purchases.BUY} action={refuseForm} />)],
   ['buy-first-time', () => inShell(<BuyView page={purchases.BUY_FIRST_TIME} action={refuseForm} />)],
