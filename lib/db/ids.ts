@@ -4,7 +4,7 @@ import { TypeID, typeid } from 'typeid-js'
 
 /** The prefixes that ids carry outside the database (api.md). Inside they are plain UUIDs of version 7, ordered by time. */
 export type IdPrefix =
-  'org' | 'wal' | 'grt' | 'ent' | 'hld' | 'pay' | 'key' | 'prc' | 'crd' | 'usr' | 'mem' | 'inv' | 'acc' | 'eml'
+  'org' | 'wal' | 'grt' | 'ent' | 'hld' | 'run' | 'pay' | 'key' | 'prc' | 'crd' | 'usr' | 'mem' | 'inv' | 'acc' | 'eml'
 
 /** A new id: a UUID of version 7, made by the application, rising with time. */
 export function newId(): string {
