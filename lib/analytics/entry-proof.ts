@@ -9,6 +9,7 @@ import { canonicalLine, GENESIS_HASH } from '@/lib/ledger/canonical'
 import { quantity } from '@/lib/money/quantity'
 import type { Price } from '@/lib/usage/rules/price'
 import { rate, type Rating } from '@/lib/usage/rules/rate'
+import { priceOfEvent } from '@/lib/usage/rules/run-event'
 
 /** A usage event with its price version, and what it costs when worked out again. */
 export type RatedAgain = { readonly price: Price; readonly version: number; readonly rating: Rating | null }
@@ -19,7 +20,7 @@ export function rateAgain(event: UsageFacts, catalogue: Catalogue): RatedAgain |
   const index = versions.findIndex(({ id }) => id === event.priceId)
   const price = versions[index]
   if (price === undefined) return null
-  const rated = rate(price, {
+  const rated = rate(priceOfEvent(price, event.id), {
     quantity: quantity(event.quantity - event.covered),
     dimensions: event.dimensions,
     model: event.model,

@@ -1,6 +1,14 @@
 import { z } from 'zod'
 
-import { amountField, decimalAnswer, dimensionsField, idField, instantField, keyField } from './field-contract'
+import {
+  amountField,
+  decimalAnswer,
+  dimensionsField,
+  eventIdField,
+  idField,
+  instantField,
+  keyField,
+} from './field-contract'
 import { quantityField, strict, unitPriceField } from './field-contract'
 
 const LONGEST_HOLD_SECONDS = 86_400
@@ -100,7 +108,7 @@ export type AuthorizationTraceAnswer = z.infer<typeof authorizationTraceAnswer>
 
 /** `POST /authorizations/{id}/capture`: what was used of it. */
 export const captureInput = strict({
-  event_id: idField.meta({ description: 'Your own id of this usage, unique per billing account.' }),
+  event_id: eventIdField.meta({ description: 'Your own id of this usage, unique per billing account.' }),
   quantity: quantityField.optional(),
   amount: amountField.optional(),
   final: z.boolean('Use true or false.').default(true),

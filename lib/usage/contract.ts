@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ParsedDecimal } from '@/lib/money/decimal'
 import { parseQuantity, parseUnitPrice } from '@/lib/money/quantity'
-import { decimalAnswer, dimensionsField, idField, instantField, keyField } from './field-contract'
+import { decimalAnswer, dimensionsField, eventIdField, idField, instantField, keyField } from './field-contract'
 import { quantityField, strict, unitPriceField } from './field-contract'
 import { priceAnswer } from './price-contract'
 import type { UsageEvent } from './rules/usage-event'
@@ -12,7 +12,10 @@ const DEFAULT_ENTRIES = 50
 
 /** `POST /usage`: one metered fact. */
 export const usageEventInput = strict({
-  id: idField.meta({ description: 'Your own id of this event, unique per billing account.', example: 'evt-2026-0001' }),
+  id: eventIdField.meta({
+    description: 'Your own id of this event, unique per billing account.',
+    example: 'evt-2026-0001',
+  }),
   organization: idField.meta({ description: 'The organization by its id or its external_id.' }),
   meter: idField.meta({ example: 'rule_run' }),
   quantity: quantityField,

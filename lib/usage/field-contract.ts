@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { parseAmount, LARGEST_SCALE } from '@/lib/money/amount'
 import type { DecimalRefusal, ParsedDecimal } from '@/lib/money/decimal'
 import { DECIMAL_PLACES, parseQuantity, parseUnitPrice } from '@/lib/money/quantity'
+import { isRunEventId } from './rules/run-event'
 
 /** An offset can carry the last evening of 9999 into a year that no answer could be written in. */
 const LATEST_YEAR = 9999
@@ -15,6 +16,9 @@ export function strict<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<S
 
 /** A text of these printable characters, 1 to 128. */
 export const idField = printable(128, 'Send 1 to 128 printable characters.')
+
+/** The caller's own id of usage. A run names its usage itself. */
+export const eventIdField = idField.refine((id) => !isRunEventId(id), 'Choose an id that is not shaped like ours.')
 
 /** A name that people read. */
 export const nameField = printable(200, 'Send 1 to 200 printable characters.')

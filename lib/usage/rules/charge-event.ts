@@ -8,6 +8,7 @@ import { err, ok, type Result } from '@/lib/result'
 import type { Coverage } from './allowance'
 import type { PricedEvent } from './price-event'
 import { rate } from './rate'
+import { priceOfEvent } from './run-event'
 
 /** What a usage event costs once the plan's allowance has covered its part. */
 export type RatedEvent = {
@@ -31,7 +32,12 @@ export function rateEvent(
   if (covered > 0n && rest === 0n) {
     return ok({ outcome: 'covered', amount: ZERO_AMOUNT, covered, billableQuantity: ZERO_QUANTITY })
   }
-  const rating = rate(price, { quantity: rest, dimensions: event.dimensions, model: event.model, usedInPeriod })
+  const rating = rate(priceOfEvent(price, event.id), {
+    quantity: rest,
+    dimensions: event.dimensions,
+    model: event.model,
+    usedInPeriod,
+  })
   if (!rating.ok) return err(rating.error.code === 'unpriced' ? { code: 'unpriced', meter: event.meter } : TOO_LARGE)
   const { amount, billableQuantity, isFree } = rating.value
   return ok({ outcome: isFree ? 'free' : 'charged', amount, covered, billableQuantity })
