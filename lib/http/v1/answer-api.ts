@@ -62,7 +62,7 @@ async function callRoute(
   if (!actor.ok) return refused(actor.error)
   const query = readQuery(route.query, new URL(request.url).searchParams)
   if (!query.ok) return refused(query.error)
-  const body = route.body === undefined ? ok(undefined) : await readBody(request)
+  const body = route.body === undefined ? ok(undefined) : await readBody(request, route.isBodyOptional)
   if (!body.ok) return refused(body.error)
   const input = route.body === undefined ? ok(undefined) : readInput(route.body, body.value)
   if (!input.ok) return refused(input.error)

@@ -51,7 +51,16 @@ function openApiDocument(routes: readonly Route[]): object {
   })
 }
 
-function pathOf({ method, path, summary, body, query, answers, needsIdempotencyKey }: Route): RouteConfig {
+function pathOf({
+  method,
+  path,
+  summary,
+  body,
+  isBodyOptional,
+  query,
+  answers,
+  needsIdempotencyKey,
+}: Route): RouteConfig {
   const names = [...path.matchAll(PATH_NAME)].flatMap(([, name]) => name ?? [])
   const headers = z.object({ 'Idempotency-Key': z.string().min(1).max(255) })
   return {
@@ -62,7 +71,9 @@ function pathOf({ method, path, summary, body, query, answers, needsIdempotencyK
       ...(names.length === 0 ? {} : { params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))) }),
       ...(query instanceof z.ZodObject ? { query } : {}),
       ...(needsIdempotencyKey === undefined || needsIdempotencyKey === false ? {} : { headers }),
-      ...(body === undefined ? {} : { body: { required: true, content: { 'application/json': { schema: body } } } }),
+      ...(body === undefined
+        ? {}
+        : { body: { required: isBodyOptional !== true, content: { 'application/json': { schema: body } } } }),
     },
     responses: {
       ...Object.fromEntries(

@@ -13,15 +13,23 @@ const JSON_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i
 const WHOLE_NUMBER = /^\d{1,15}$/
 
 /**
- * Reads a JSON body of at most 1 MiB, and stops reading as soon as it is larger. Errors: unsupported_media_type, too_large,
- * malformed_json.
+ * Reads a JSON body of at most 1 MiB, and stops reading as soon as it is larger. Where a body may be left out, none at all says `{}`.
+ * Errors: unsupported_media_type, too_large, malformed_json.
  */
-export async function readBody(request: ApiRequest): Promise<Result<unknown, PurserError>> {
+export async function readBody(request: ApiRequest, isOptional = false): Promise<Result<unknown, PurserError>> {
+  if (isOptional && isLeftOut(request)) return ok({})
   const encoding = request.headers.get('content-encoding')
   const isJson = JSON_TYPE.test(request.headers.get('content-type')?.trim() ?? '')
   if (!isJson || (encoding !== null && encoding !== 'identity')) return err({ code: 'unsupported_media_type' })
   const bytes = await readBytes(request)
-  return bytes.ok ? readJson(bytes.value) : bytes
+  if (!bytes.ok) return bytes
+  return isOptional && bytes.value.length === 0 ? ok({}) : readJson(bytes.value)
+}
+
+/** Whether a request says that it carries nothing: neither a type nor a length. */
+function isLeftOut({ headers }: ApiRequest): boolean {
+  const length = headers.get('content-length') ?? '0'
+  return headers.get('content-type') === null && length === '0' && headers.get('transfer-encoding') === null
 }
 
 async function readBytes({ headers, body }: ApiRequest): Promise<Result<Uint8Array, PurserError>> {

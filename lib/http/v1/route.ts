@@ -47,6 +47,8 @@ export type RouteDefinition<Body = unknown, Query = unknown> = {
   readonly path: string
   readonly summary: string
   readonly body?: z.ZodType<Body>
+  /** A request that sends no body says `{}`. */
+  readonly isBodyOptional?: boolean
   readonly query?: z.ZodType<Query>
   readonly answers: Readonly<Record<number, Documented>>
   /** Which calls need an `Idempotency-Key`: all of them, or those whose query says so. */

@@ -25,6 +25,15 @@ import { putPolicyRoute } from './routes/put-policy'
 import { recordUsageRoute } from './routes/record-usage'
 import { recordUsageBatchRoute } from './routes/record-usage-batch'
 import { reverseUsageRoute } from './routes/reverse-usage'
+import {
+  getRunRoute,
+  heartbeatRunRoute,
+  pauseRunRoute,
+  readyRunRoute,
+  resumeRunRoute,
+  startRunRoute,
+  stopRunRoute,
+} from './routes/runs'
 import { advanceTestClockRoute, removeTestClockRoute } from './routes/test-clock'
 
 const documented: readonly Route[] = [
@@ -62,6 +71,13 @@ const documented: readonly Route[] = [
   putMemberRoute,
   getContractRoute,
   putContractRoute,
+  startRunRoute,
+  getRunRoute,
+  readyRunRoute,
+  heartbeatRunRoute,
+  pauseRunRoute,
+  resumeRunRoute,
+  stopRunRoute,
 ]
 
 /** Every route of the machine API (api.md, Routes). */
