@@ -6,6 +6,7 @@ import { changedGrants } from '@/lib/ledger/book'
 import { canonicalLine } from '@/lib/ledger/canonical'
 import type { Book, EntryDetails, EntryDraft, GrantState } from '@/lib/ledger/types'
 
+import { wakePausedRuns } from './due-runs'
 import type { Tx } from './pool'
 
 /** What an entry may point at. */
@@ -48,9 +49,12 @@ const UPDATE_WALLETS = `UPDATE wallet AS w
     AS u (account_id, id, balance, held, debt, last_sequence, last_hash, expected)
   WHERE w.account_id = u.account_id AND w.id = u.id AND w.last_sequence = u.expected RETURNING w.id`
 
-/** Appends entries to one wallet's journal; see `saveBooks`. */
+/** Appends entries to one wallet's journal; see `saveBooks`. Where it brings credit, the runs that wait for it are looked at now. */
 export async function saveBook(tx: Tx, before: Book, after: Book, entries: readonly NewEntry[]): Promise<void> {
   await saveBooks(tx, [{ before, after, entries }])
+  const written = entries.at(-1)?.details.createdAt
+  const isCredited = after.wallet.balance > before.wallet.balance
+  if (isCredited && written !== undefined) await wakePausedRuns(tx, before.wallet.accountId, written)
 }
 
 /**

@@ -15,6 +15,11 @@ export type DueSource = {
    * and again after it was cut off: what was done stays done once. Afterwards `nextDue` is later than `at`.
    */
   readonly work: (actor: JobActor, accountId: string, at: Date) => Promise<void>
+  /**
+   * Brings what goes on all the time up to `at`, due or not. Asked before anything else happens at an instant, so that nothing expires or
+   * arrives before what was used until then is paid, and where a moved clock comes to stand.
+   */
+  readonly catchUp?: (actor: JobActor, accountId: string, at: Date) => Promise<void>
   /** Some accounts with something due: by their test clock where they have one, or else at or before `until`. At most `limit`. */
   readonly dueAccounts: (until: Date, limit: number) => Promise<readonly string[]>
 }

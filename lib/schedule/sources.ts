@@ -5,6 +5,7 @@ import { contractPackages } from '@/lib/billing/contract-packages'
 import { liteAllocations } from '@/lib/billing/lite-allocations'
 import { planEntitlements } from '@/lib/billing/plan-entitlements'
 import { holdSource } from '@/lib/usage/expire-holds'
+import { runSource } from '@/lib/usage/runs-due'
 
 import type { DueSource } from './due-source'
 
@@ -18,4 +19,5 @@ export const dueSources: readonly DueSource[] = [
   planEntitlements,
   liteAllocations,
   contractPackages,
+  runSource,
 ]
