@@ -7,7 +7,7 @@ export type Challenge = { paymentMethod: string; returnUrl: string | null; check
 /** What the sandbox knows beside the wire shape. A card is remembered by its name in the documentation, never by number. */
 export type HiddenShapes = {
   customer: Record<string, never>
-  payment_method: { card: CardName; isSetUp: boolean }
+  payment_method: { card: CardName; isSetUp: boolean; wasDetached?: boolean }
   payment_intent: { challenge: Challenge | null }
   setup_intent: { challenge: Challenge | null }
   charge: Record<string, never>

@@ -67,6 +67,11 @@ export function unexpectedState(intent: Stored<'payment_intent'>, verb: string) 
 
 function requireUsable(intent: Stored<'payment_intent'>, method: Stored<'payment_method'>): void {
   const owner = method.data.customer
+  if (method.hidden.wasDetached === true) {
+    throw invalidRequest(
+      'The provided PaymentMethod was detached from a Customer. It may not be used again. Attach a new one to a Customer first.',
+    )
+  }
   if (owner !== null && owner !== intent.data.customer) {
     const message =
       intent.data.customer === null

@@ -145,6 +145,7 @@ async function detach(context: Context, _input: object, id: string): Promise<Ans
   }
   method.data.customer = null
   method.hidden.isSetUp = false
+  method.hidden.wasDetached = true
   await saveObject(context.tx, method)
   const customer = await findObject(context.tx, 'customer', customerId, 'lock')
   if (customer?.data.invoice_settings.default_payment_method === id) {
