@@ -4,9 +4,11 @@ import type { Actor } from '@/lib/auth/rules/actor'
 import { can } from '@/lib/auth/rules/permissions'
 import { accountClock, type Clock } from '@/lib/clock'
 import { findAccountNamed } from '@/lib/db/account-names'
+import { findAutoCharge } from '@/lib/db/auto-charges'
 import { readBooks } from '@/lib/db/books'
 import { readCatalogue } from '@/lib/db/catalogue'
 import { readAccountDueHolds, type StoredHold } from '@/lib/db/holds'
+import { findRecharge } from '@/lib/db/recharges'
 import type { PurserError } from '@/lib/errors'
 import { summarize } from '@/lib/ledger/balance'
 import { bookDue } from '@/lib/ledger/due'
@@ -37,7 +39,16 @@ export async function readBalance(
   const wallets = books.map((book) => walletAnswer(book, holdsIn(book, expired), at))
   const hasDefault = wallets.some(({ asset }) => asset === DEFAULT_ASSET)
   const missing = hasDefault || !(await readCatalogue(account.mode)).assets.has(DEFAULT_ASSET) ? [] : [EMPTY]
-  return ok({ wallets: [...missing, ...wallets], recharge: { status: 'off', last_error: null } })
+  return ok({ wallets: [...missing, ...wallets], recharge: await readRechargeAnswer(account.id) })
+}
+
+/** `off` while it is not set or was turned off; otherwise how charging the card stands, with the bank's last refusal. */
+async function readRechargeAnswer(accountId: string): Promise<BalanceAnswer['recharge']> {
+  const setting = await findRecharge(accountId)
+  if (setting?.enabled !== true) return { status: 'off', last_error: null }
+  const { state } = await findAutoCharge(accountId)
+  const isBlocked = state.status === 'armed' && setting.blockedUntil !== null
+  return { status: isBlocked ? 'blocked_by_cap' : state.status, last_error: state.message }
 }
 
 function holdsIn({ wallet }: Book, holds: readonly StoredHold[]): readonly HoldState[] {

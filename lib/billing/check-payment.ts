@@ -3,16 +3,18 @@ import 'server-only'
 import type { Actor } from '@/lib/auth/rules/actor'
 import { can } from '@/lib/auth/rules/permissions'
 import type { Clock } from '@/lib/clock'
+import { madeAt } from '@/lib/db/ids'
 import { enqueueJob } from '@/lib/db/jobs'
-import { findAccount } from '@/lib/db/organizations'
+import { findAccount, type Account } from '@/lib/db/organizations'
 import { attachIntent, findPayment, movePayment, type Payment, type PaymentStatus } from '@/lib/db/payments'
 import { inTransaction } from '@/lib/db/pool'
 import type { PurserError } from '@/lib/errors'
 import { err, ok, type Result } from '@/lib/result'
-import { listPaymentsSince } from '@/lib/stripe/list-payments-since'
 import { readCheckoutSession } from '@/lib/stripe/read-checkout-session'
 
+import { findIntentOf } from './find-intent'
 import { paymentCheck } from './open-payment'
+import { resumeCharge } from './resume-charge'
 import { settlePayment } from './settle-payment'
 import { stripeRefusal } from './stripe-refusal'
 
@@ -20,9 +22,6 @@ import { stripeRefusal } from './stripe-refusal'
 const SHORTEST_WAIT_MS = 30_000
 const LONGEST_WAIT_MS = 6 * 3_600_000
 const GIVEN_UP_AFTER_MS = 26 * 3_600_000
-
-/** Stripe's clock may run behind ours by this much. */
-const CLOCK_SLACK_MS = 300_000
 
 /**
  * Asks Stripe how an unfinished payment stands and does what it says: the way back from a webhook that was lost, delayed or
@@ -40,13 +39,16 @@ export async function checkPayment(
   if (!can(actor, 'payments:settle', account)) return err({ code: 'forbidden' })
   if (payment.status === 'settled') return ok('settled')
 
-  const looked = await lookAtStripe(actor, payment, clock)
+  const looked = await lookAtStripe(actor, account, payment, clock)
   if (!looked.ok) return looked
   const current = await findPayment(accountId, paymentId)
   return ok(current?.status ?? payment.status)
 }
 
-/** The follow-up job: looks, and looks again later while the payment is open. Waits grow with the payment's age. */
+/**
+ * The follow-up job: looks, and looks again later while the payment is open or Stripe cannot be reached. Waits grow with the payment's age.
+ * `clock` is real time. A purchase that nobody paid is given up; an automatic charge ends as Stripe says, however long that takes.
+ */
 export async function followUpPayment(
   actor: Actor,
   accountId: string,
@@ -54,21 +56,31 @@ export async function followUpPayment(
   clock: Clock,
 ): Promise<Result<PaymentStatus, PurserError>> {
   const status = await checkPayment(actor, accountId, paymentId, clock)
-  if (!status.ok || isFinal(status.value)) return status
+  if (status.ok ? isFinal(status.value) : status.error.code !== 'unavailable') return status
   const payment = await findPayment(accountId, paymentId)
   if (payment === null) return status
-  const ageMs = clock.now().getTime() - payment.createdAt.getTime()
-  if (ageMs > GIVEN_UP_AFTER_MS) {
+  const ageMs = clock.now().getTime() - madeAt(payment.id).getTime()
+  if (ageMs > GIVEN_UP_AFTER_MS && status.ok && payment.kind === 'purchase') {
     await movePayment(payment, 'cancelled', null, clock.now())
     return ok('cancelled')
   }
   const waitMs = Math.min(Math.max(ageMs, SHORTEST_WAIT_MS), LONGEST_WAIT_MS)
   const runAt = new Date(clock.now().getTime() + waitMs)
   await inTransaction((tx) => enqueueJob(tx, paymentCheck(payment, runAt)))
-  return status
+  return ok(payment.status)
 }
 
-async function lookAtStripe(actor: Actor, payment: Payment, clock: Clock): Promise<Result<null, PurserError>> {
+async function lookAtStripe(
+  actor: Actor,
+  account: Account,
+  payment: Payment,
+  clock: Clock,
+): Promise<Result<null, PurserError>> {
+  if (payment.kind !== 'purchase') {
+    return isFinal(payment.status) && payment.paymentIntentId === null
+      ? ok(null)
+      : resumeCharge(actor, account, payment, clock)
+  }
   let intentId = payment.paymentIntentId
   if (payment.checkoutSessionId !== null) {
     const session = await readCheckoutSession(payment.checkoutSessionId)
@@ -86,17 +98,6 @@ async function lookAtStripe(actor: Actor, payment: Payment, clock: Clock): Promi
   if (intentId === null) return ok(null)
   const settled = await settlePayment(actor, intentId, clock)
   return settled.ok ? ok(null) : settled
-}
-
-/** A process that died between Stripe's answer and writing it down left a charge without a name here: Stripe has kept ours with it. */
-async function findIntentOf(payment: Payment): Promise<Result<string | null, PurserError>> {
-  const since = new Date(payment.createdAt.getTime() - CLOCK_SLACK_MS)
-  for await (const listed of listPaymentsSince(since)) {
-    if (!listed.ok) return err(stripeRefusal(listed.error))
-    const { id, metadata } = listed.value
-    if (metadata['payment_id'] === payment.id && metadata['account_id'] === payment.accountId) return ok(id)
-  }
-  return ok(null)
 }
 
 function isFinal(status: PaymentStatus): boolean {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { parseDollars } from '@/lib/money/cents'
 
 /** Dollars to pay, as a form sends them: `"25"`, `"12.50"`. */
-const dollarsField = z
+export const dollarsField = z
   .string({ error: 'Choose an amount.' })
   .trim()
   .max(20, 'Use a smaller amount.')

@@ -17,7 +17,7 @@ import { planPurchase, purchaseTerms } from './rules/plan-purchase'
 import { waitForTwin } from './wait-for-twin'
 
 /** The asset that money buys. */
-const PURCHASED_ASSET = 'credit'
+export const PURCHASED_ASSET = 'credit'
 
 /** When the first look at a payment is due whose webhook has not come: see `checkPayment`. */
 const FIRST_CHECK_MS = 30_000

@@ -1,11 +1,12 @@
 import 'server-only'
 
+import { cardText } from '@/lib/analytics/rules/card-text'
 import { actorLabel, type Actor } from '@/lib/auth/rules/actor'
 import { can } from '@/lib/auth/rules/permissions'
 import { accountClock, type Clock } from '@/lib/clock'
 import { announceBalance } from '@/lib/db/announce'
+import { lockAutoCharge } from '@/lib/db/auto-charges'
 import { lockBook } from '@/lib/db/books'
-import { saveCard } from '@/lib/db/cards'
 import { readCatalogue } from '@/lib/db/catalogue'
 import { withDueEntries } from '@/lib/db/due'
 import { newId } from '@/lib/db/ids'
@@ -18,11 +19,13 @@ import { credit } from '@/lib/ledger/credit'
 import type { EntryDraft, NewGrant } from '@/lib/ledger/types'
 import { cents } from '@/lib/money/cents'
 import { err, ok, type Result } from '@/lib/result'
-import type { PaymentFacts } from '@/lib/stripe/facts'
+import type { PaymentFacts, PaymentFailure } from '@/lib/stripe/facts'
 import { readPayment } from '@/lib/stripe/read-payment'
 
+import { endPayment } from './end-payment'
+import { noteSettled } from './note-settled'
 import { admitPayment } from './rules/admit-payment'
-import { cardText } from '@/lib/analytics/rules/card-text'
+import type { ChargeFailure } from './rules/auto-charge'
 import { creditKind, type PaymentKind } from './rules/payment-kind'
 import { purchaseExpiry } from './rules/plan-purchase'
 import { stripeRefusal } from './stripe-refusal'
@@ -36,8 +39,9 @@ export type Settlement =
 
 /**
  * Does what Stripe says about a payment intent, which is read anew, so the order of arrival never matters. A succeeded one
- * becomes one `purchase` entry and its grant, once ever: webhook, return page and follow-up job may all call this at once. What Stripe
- * does happens in real time; the credit is dated by the account's own. Locks the wallet, then the payment. Errors: `forbidden`, `unavailable`.
+ * becomes one entry of its kind, once ever: webhook, return page and job may all call this at once. What Stripe does happens in real
+ * time; the credit is dated by the account's own. Locks the wallet, the account's automatic charges, then the payment. Errors:
+ * `forbidden`, `unavailable`.
  */
 export async function settlePayment(
   actor: Actor,
@@ -55,12 +59,12 @@ export async function settlePayment(
   if (account === null || payment === null) return ok({ status: 'foreign' })
   if (!can(actor, 'payments:settle', account)) return err({ code: 'forbidden' })
 
-  if (facts.value.status !== 'succeeded') return ok(await followPayment(payment, facts.value, clock.now()))
+  const at = accountClock(account, clock).now()
+  if (facts.value.status !== 'succeeded') return ok(await followPayment(account, payment, facts.value, at))
   const expected = { accountId, paymentId, customerId: account.stripeCustomerId, amountCents: payment.amountCents }
   const admitted = admitPayment(expected, facts.value)
   if (!admitted.ok) return ok({ status: 'refused', reason: admitted.error })
 
-  const at = accountClock(account, clock).now()
   const settlement = await inTransaction((tx) => creditPayment(tx, account, payment, facts.value, actor, at))
   announceBalance(accountId)
   return ok(settlement)
@@ -78,6 +82,7 @@ async function creditPayment(
   const asset = (await readCatalogue(account.mode, tx)).assets.get(assetCode)
   if (asset === undefined) throw new Error(`payment ${paymentId} is in an asset that does not exist`)
   const before = await lockBook(tx, account.id, { assetCode, scale: asset.scale, memberId: null }, now)
+  const charge = await lockAutoCharge(tx, account.id)
   const payment = await lockPayment(tx, account.id, paymentId)
   if (payment === null) throw new Error(`payment ${paymentId} is gone`)
   if (payment.status === 'settled') return payment.paymentIntentId === facts.id ? CREDITED_BEFORE : PAID_TWICE
@@ -94,10 +99,7 @@ async function creditPayment(
   await saveBook(tx, before, posted.value.book, [...due.entries, entry])
   const made = { entryId: entry.details.id, grantId }
   await settlePaymentRow(tx, payment, made, paymentMeans(facts), now)
-  if (payment.saveCard && facts.card !== null) {
-    const { paymentMethodId: stripePaymentMethodId, ...card } = facts.card
-    await saveCard(tx, account.id, { ...card, stripePaymentMethodId }, now)
-  }
+  await noteSettled(tx, payment, charge, posted.value.book, facts.card, now)
   return { status: 'credited' }
 }
 
@@ -105,18 +107,18 @@ const CREDITED_BEFORE: Settlement = { status: 'already_credited' }
 const PAID_TWICE: Settlement = { status: 'refused', reason: 'The purchase was paid before. Give this money back.' }
 
 /** Follows a payment that is not paid (yet). A Checkout lets people try another card: a decline there ends nothing. */
-async function followPayment(payment: Payment, facts: PaymentFacts, now: Date): Promise<Settlement> {
+async function followPayment(account: Account, payment: Payment, facts: PaymentFacts, now: Date): Promise<Settlement> {
   if (payment.status === 'settled') return { status: 'already_credited' }
   switch (facts.status) {
     case 'processing':
       await movePayment(payment, 'processing', null, now)
       return { status: 'processing' }
     case 'canceled':
-      await movePayment(payment, 'cancelled', null, now)
+      await endPayment(account, payment, { kind: 'given_up' }, now)
       return { status: 'cancelled' }
     case 'requires_payment_method': {
       if (payment.checkoutSessionId !== null || facts.failure === null) return { status: 'open' }
-      await movePayment(payment, 'failed', failureOf(facts), now)
+      await endPayment(account, payment, failureOf(facts.failure), now)
       return { status: 'failed' }
     }
     default:
@@ -124,10 +126,9 @@ async function followPayment(payment: Payment, facts: PaymentFacts, now: Date): 
   }
 }
 
-function failureOf({ failure }: PaymentFacts): { readonly code: string; readonly message: string } | null {
-  return failure === null
-    ? null
-    : { code: failure.declineCode ?? failure.code ?? 'card_declined', message: failure.message }
+function failureOf({ code, declineCode, message }: PaymentFailure): ChargeFailure {
+  if (code === 'authentication_required') return { kind: 'requires_action', message }
+  return { kind: 'declined', code: declineCode ?? code ?? 'card_declined', message }
 }
 
 const PURPOSES = {
@@ -159,18 +160,23 @@ function purchaseEntry(
   actor: Actor,
   now: Date,
 ) {
-  const who = payment.startedById === null ? actorLabel(actor) : `user:${payment.startedById}`
   return {
     draft,
     details: {
       id: newId(),
       createdAt: now,
       idempotencyKey: `payment:${facts.id}`,
-      actor: who,
+      actor: payerOf(payment, actor),
       description: cardText(facts.card?.brand ?? null, facts.card?.last4 ?? null) ?? 'Card',
       references: { payment: payment.id, grant: grantId },
     },
   }
+}
+
+/** Whoever speaks first of an automatic charge, it was the job that made it. */
+function payerOf(payment: Payment, actor: Actor): string {
+  if (payment.kind !== 'purchase') return `job:${payment.kind}`
+  return payment.startedById === null ? actorLabel(actor) : `user:${payment.startedById}`
 }
 
 function paymentMeans(facts: PaymentFacts) {

@@ -1,6 +1,7 @@
 import 'server-only'
 
 import type { Mode } from '@/lib/auth/rules/actor'
+import { cutoverOf } from '@/lib/billing/rules/postpaid'
 import type { RechargeTerms } from '@/lib/billing/rules/recharge'
 import { amount } from '@/lib/money/amount'
 import type { Quantity } from '@/lib/money/quantity'
@@ -42,14 +43,14 @@ export type AccountTerms = {
 }
 
 const VERSIONS = 'SELECT id, terms_version FROM billing_account WHERE id = ANY($1)'
-const TERMS = `SELECT a.id, a.organization_id, a.mode, a.time_zone, a.anchor_day, a.clock_at, a.policy, a.terms_version,
+const TERMS = `SELECT a.id, a.organization_id, a.mode, a.time_zone, a.anchor_day, a.clock_at, a.policy, a.terms_version, a.created_at,
     a.plan_key, a.plan_anchor_day, p.allowances, o.policy AS operator_policy,
     EXISTS (SELECT FROM account_member m WHERE m.account_id = a.id AND m.seat = 'lite') AS has_lite
   FROM billing_account a LEFT JOIN plan p ON p.mode = a.mode AND p.key = a.plan_key LEFT JOIN operator_setting o ON o.id = 1
   WHERE a.id = ANY($1)`
 const LIMITS = `SELECT account_id, id, scope, subject, asset_code, amount, period, mode FROM spend_limit
   WHERE account_id = ANY($1) ORDER BY account_id, id`
-const ARMED = `SELECT r.account_id, r.asset_code, r.threshold FROM recharge r LEFT JOIN auto_charge c ON c.account_id = r.account_id
+const ARMED = `SELECT r.account_id, r.asset_code, r.threshold, c.invoiced_until FROM recharge r LEFT JOIN auto_charge c ON c.account_id = r.account_id
   WHERE r.account_id = ANY($1) AND r.enabled AND r.blocked_until IS NULL AND coalesce(c.status, 'armed') = 'armed'`
 const STALE = 'UPDATE billing_account SET terms_version = terms_version + 1 WHERE id = $1'
 
@@ -127,7 +128,7 @@ function readTermsRow(row: Row, limits: readonly LimitTerms[], armed: Row | unde
             allowances: readAllowances(row['allowances'] as readonly StoredAllowance[] | null),
           },
     limits,
-    recharge: armed === undefined ? null : readRecharge(armed, policy),
+    recharge: armed === undefined ? null : readRecharge(armed, policy, row['created_at'] as Date),
     hasLiteMembers: row['has_lite'] as boolean,
   }
 }
@@ -139,7 +140,11 @@ function readAllowances(stored: readonly StoredAllowance[] | null): ReadonlyMap<
   return new Map((stored ?? []).map(({ meter, quantity }) => [meter, readQuantity(quantity)]))
 }
 
-function readRecharge(row: Row, policy: Policy): RechargeTerms {
+/** Null also while usage accrues to be invoiced: until the final invoice is written, nothing is recharged. */
+function readRecharge(row: Row, policy: Policy, createdAt: Date): RechargeTerms | null {
+  const cutover = cutoverOf(policy.billing_mode)
+  const invoicedUntil = (row['invoiced_until'] as Date | null) ?? createdAt
+  if (cutover !== null && invoicedUntil < cutover) return null
   return {
     assetCode: row['asset_code'] as string,
     threshold: amount(row['threshold'] as bigint),

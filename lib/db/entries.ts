@@ -98,15 +98,16 @@ export async function readNewestEntries(
 
 /**
  * The sequence of a wallet's first line that was written at or after an instant; `last + 1` when there is none. `last` is the wallet's
- * last sequence.
+ * last sequence. `reader` reads inside a transaction.
  */
 export async function firstSequenceFrom(
   accountId: string,
   walletId: string,
   last: bigint,
   instant: Date,
+  reader: Pick<Tx, 'query'> = { query },
 ): Promise<bigint> {
-  const [row] = await query(FIRST_SEQUENCE_FROM, [accountId, walletId, last, instant])
+  const [row] = await reader.query(FIRST_SEQUENCE_FROM, [accountId, walletId, last, instant])
   if (row === undefined) throw new Error(`the journal of wallet ${walletId} has a gap`)
   return row['low'] as bigint
 }

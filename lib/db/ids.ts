@@ -11,6 +11,11 @@ export function newId(): string {
   return typeid().toUUID()
 }
 
+/** When an id was made, in real time: the first 48 bits of a UUID of version 7 are milliseconds. */
+export function madeAt(uuid: string): Date {
+  return new Date(parseInt(uuid.replaceAll('-', '').slice(0, 12), 16))
+}
+
 /** An id as the outside world sees it: its prefix and the UUID in base 32. */
 export function showId(prefix: IdPrefix, uuid: string): string {
   return TypeID.fromUUID(prefix, uuid).toString()

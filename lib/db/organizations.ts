@@ -24,6 +24,7 @@ export type Account = {
   /** The plan that it is on; null: none. */
   readonly planKey: string | null
   readonly stripeCustomerId: string | null
+  readonly createdAt: Date
 }
 
 /** A billing account to be made. */
@@ -38,7 +39,7 @@ export type NewAccount = {
 
 const ACCOUNT = `SELECT account.id, account.organization_id, organization.slug, account.mode, account.external_id, account.name,
     account.email, account.time_zone, account.anchor_day, account.policy, account.clock_at, account.plan_key,
-    account.stripe_customer_id
+    account.stripe_customer_id, account.created_at
   FROM billing_account account JOIN organization ON organization.id = account.organization_id`
 
 /** The billing account of this mode whose organization has this id (a UUID), or null. */
@@ -153,5 +154,6 @@ function readAccount(row: Row): Account {
     clockAt: row['clock_at'] as Date | null,
     planKey: row['plan_key'] as string | null,
     stripeCustomerId: row['stripe_customer_id'] as string | null,
+    createdAt: row['created_at'] as Date,
   }
 }

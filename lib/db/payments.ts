@@ -81,9 +81,11 @@ const OPEN_CHECKOUT = `UPDATE payment SET status = 'awaiting_payment', checkout_
   WHERE account_id = $1 AND id = $2 AND status IN ('started', 'awaiting_payment')`
 const NAME_INTENT = `UPDATE payment SET payment_intent_id = $3, updated_at = $4 WHERE account_id = $1 AND id = $2 AND status <> 'settled'`
 const AWAIT_BANK = `UPDATE payment SET status = 'awaiting_payment', checkout_url = $3, updated_at = $4
-  WHERE account_id = $1 AND id = $2 AND status <> 'settled'`
+  WHERE account_id = $1 AND id = $2 AND status IN ('started', 'awaiting_payment', 'processing')`
 const MOVE = `UPDATE payment SET status = $3, failure_code = $4, failure_message = $5, updated_at = $6
-  WHERE account_id = $1 AND id = $2 AND status <> 'settled'`
+  WHERE account_id = $1 AND id = $2 AND status IN ('started', 'awaiting_payment', 'processing') RETURNING id`
+const REOPEN = `UPDATE payment SET status = 'awaiting_payment', checkout_url = NULL, updated_at = $3
+  WHERE account_id = $1 AND id = $2 AND status = 'failed' RETURNING id`
 const SETTLE = `UPDATE payment SET status = 'settled', entry_id = $3, grant_id = $4, payment_intent_id = $5, card_brand = $6, card_last4 = $7,
     receipt_url = $8, failure_code = NULL, failure_message = NULL, settled_at = $9, updated_at = $9
   WHERE account_id = $1 AND id = $2 AND status <> 'settled' RETURNING id`
@@ -153,7 +155,7 @@ export async function awaitConfirmation(
   await query(AWAIT_BANK, [payment.accountId, payment.id, confirmUrl, now])
 }
 
-/** Moves a payment that is not settled, with what went wrong when something did. A settled one stays as it is. */
+/** Moves an open payment, with what went wrong when something did. One that has ended stays as it is. */
 export async function movePayment(
   payment: Pick<Payment, 'accountId' | 'id'>,
   status: Exclude<PaymentStatus, 'settled'>,
@@ -161,6 +163,23 @@ export async function movePayment(
   now: Date,
 ): Promise<void> {
   await query(MOVE, [payment.accountId, payment.id, status, failure?.code ?? null, failure?.message ?? null, now])
+}
+
+/** Ends an open payment, with what went wrong. False when it is not open any more: whoever ended it saw to what follows. */
+export async function endPayment(
+  tx: Tx,
+  payment: Pick<Payment, 'accountId' | 'id'>,
+  status: 'failed' | 'cancelled',
+  failure: { readonly code: string; readonly message: string } | null,
+  now: Date,
+): Promise<boolean> {
+  const values = [payment.accountId, payment.id, status, failure?.code ?? null, failure?.message ?? null, now]
+  return (await tx.query(MOVE, values)).length === 1
+}
+
+/** Opens a failed payment again, for its person to confirm at the bank. False when it is not failed any more. */
+export async function reopenPayment(tx: Tx, payment: Pick<Payment, 'accountId' | 'id'>, now: Date): Promise<boolean> {
+  return (await tx.query(REOPEN, [payment.accountId, payment.id, now])).length === 1
 }
 
 /**

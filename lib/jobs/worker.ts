@@ -7,16 +7,20 @@ import { env } from '@/lib/env'
 import { log } from '@/lib/log'
 
 import { checkPayment } from './check-payment'
+import { runRecharge } from './run-recharge'
 import { sendMail } from './send-mail'
+import { settleDebt } from './settle-debt'
 import { sweepDue } from './sweep-due'
 import { workStripeEvent } from './work-stripe-event'
 
 const CONCURRENCY = 4
 const POLL_INTERVAL_MS = 1_000
 
-const TASKS: Readonly<Record<Exclude<JobTask, 'run_recharge' | 'settle_debt'>, TaskList[string]>> = {
+const TASKS: Readonly<Record<JobTask, TaskList[string]>> = {
   check_payment: checkPayment,
+  run_recharge: runRecharge,
   send_mail: sendMail,
+  settle_debt: settleDebt,
   sweep_due: sweepDue,
   work_stripe_event: workStripeEvent,
 }

@@ -9,9 +9,15 @@ export async function callStripe<Value>(request: () => Promise<Value>): Promise<
   try {
     return ok(await request())
   } catch (error) {
-    if (error instanceof Stripe.errors.StripeError) return err(failureOf(error))
+    if (error instanceof Stripe.errors.StripeError && !isMisconfigured(error)) return err(failureOf(error))
     throw error
   }
+}
+
+/** This installation's key is refused: nothing about the request is wrong, and a person must mend it. */
+function isMisconfigured(error: InstanceType<typeof Stripe.errors.StripeError>): boolean {
+  const { StripeAuthenticationError, StripePermissionError } = Stripe.errors
+  return error instanceof StripeAuthenticationError || error instanceof StripePermissionError
 }
 
 function failureOf(error: InstanceType<typeof Stripe.errors.StripeError>): StripeFailure {

@@ -19,6 +19,7 @@ import { getOrganizationRoute } from './routes/get-organization'
 import { createGrantRoute, getGrantRoute, listGrantsRoute, voidGrantRoute } from './routes/grants'
 import { listLimitsRoute, putLimitRoute } from './routes/limits'
 import { listEntriesRoute } from './routes/list-entries'
+import { listInvoicesRoute } from './routes/list-invoices'
 import { changePlanRoute, listPlansRoute, putPlanRoute } from './routes/plans'
 import { putMemberRoute } from './routes/put-member'
 import { putPolicyRoute } from './routes/put-policy'
@@ -51,6 +52,7 @@ const documented: readonly Route[] = [
   reverseUsageRoute,
   listEntriesRoute,
   getEntryRoute,
+  listInvoicesRoute,
   listLimitsRoute,
   putLimitRoute,
   createGrantRoute,

@@ -59,10 +59,10 @@ ALTER TABLE recharge ADD CONSTRAINT recharge_amount_bounds CHECK (threshold >= 0
 ALTER TABLE recharge ADD CONSTRAINT recharge_disabled_reason CHECK (disabled_reason IS NULL OR NOT enabled);
 ALTER TABLE auto_charge ADD CONSTRAINT auto_charge_status_known CHECK (status IN ('armed', 'charging', 'backing_off', 'suspended'));
 ALTER TABLE auto_charge ADD CONSTRAINT auto_charge_open_attempt CHECK (status <> 'charging' OR payment_id IS NOT NULL);
-ALTER TABLE auto_charge ADD CONSTRAINT auto_charge_waits CHECK ((status IN ('charging', 'backing_off')) = (retry_at IS NOT NULL));
+ALTER TABLE auto_charge ADD CONSTRAINT auto_charge_waits CHECK ((status = 'backing_off') = (retry_at IS NOT NULL));
 ALTER TABLE invoice ADD CONSTRAINT invoice_kind_known CHECK (kind IN ('month', 'final', 'supplementary'));
 ALTER TABLE invoice ADD CONSTRAINT invoice_status_known CHECK (status IN ('open', 'paid', 'failed'));
-ALTER TABLE invoice ADD CONSTRAINT invoice_amount_positive CHECK (amount > 0 AND amount_cents > 0 AND number > 0);
+ALTER TABLE invoice ADD CONSTRAINT invoice_amount_bounds CHECK (amount >= 0 AND amount_cents >= 0 AND number > 0);
 ALTER TABLE invoice ADD CONSTRAINT invoice_paid_with_instant CHECK ((status = 'paid') = (paid_at IS NOT NULL));
 
 -- What waits for its time, and what is still owed.
@@ -72,3 +72,6 @@ CREATE INDEX recharge_blocked ON recharge (blocked_until) WHERE blocked_until IS
 CREATE INDEX invoice_unpaid ON invoice (account_id, number) WHERE status <> 'paid';
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON recharge, auto_charge, invoice TO purser_app;
+
+-- Accounts whose own policy is postpaid: the month ends that the sweep looks for.
+CREATE INDEX billing_account_postpaid ON billing_account (id) WHERE jsonb_typeof(policy -> 'billing_mode') = 'object';

@@ -13,5 +13,5 @@ export const putPolicyRoute = route({
   summary: "Set values of an organization's policy; what is not named stays",
   body: policyOverrideSchema,
   answers: { 200: { description: 'The policy in force, each value with its source.', schema: policyAnswer } },
-  handle: async (call) => respond(200, await setPolicy(call.actor, param(call, 'org'), call.body)),
+  handle: async (call) => respond(200, await setPolicy(call.actor, param(call, 'org'), call.body, call.clock)),
 })

@@ -1,0 +1,31 @@
+import 'server-only'
+
+import { query } from './pool'
+
+/** The account's own time: that of its test clock, or else the instant that is asked for. */
+const OWN_TIME = 'coalesce(a.clock_at, $1)'
+
+/** Postpaid accounts that a mode is set for, with the cutover and the start of what is not invoiced yet. */
+const postpaid = (mode: string, accounts: string): string => `SELECT a.id, a.time_zone, ${OWN_TIME} AS own_time,
+    (${mode} ->> 'postpaid_until')::timestamptz AS cutover, coalesce(c.invoiced_until, a.created_at) AS start
+  FROM ${accounts} LEFT JOIN auto_charge c ON c.account_id = a.id WHERE jsonb_typeof(${mode}) = 'object'`
+const BY_ACCOUNT = postpaid(`a.policy -> 'billing_mode'`, 'billing_account a')
+const BY_OPERATOR = `${postpaid(`o.policy -> 'billing_mode'`, 'operator_setting o CROSS JOIN billing_account a')}
+    AND o.id = 1 AND NOT a.policy ? 'billing_mode'`
+
+/** A back-off that is over, debt that is an hour old, a month's cap that is over, a month or a postpaid time that has ended. */
+const ACCOUNTS = `(SELECT c.account_id FROM auto_charge c JOIN billing_account a ON a.id = c.account_id
+    WHERE c.retry_at <= ${OWN_TIME} LIMIT $2)
+  UNION (SELECT c.account_id FROM auto_charge c JOIN billing_account a ON a.id = c.account_id
+    WHERE c.debt_since <= ${OWN_TIME} - interval '1 hour' AND c.status = 'armed' LIMIT $2)
+  UNION (SELECT r.account_id FROM recharge r JOIN billing_account a ON a.id = r.account_id
+    LEFT JOIN auto_charge c ON c.account_id = r.account_id
+    WHERE r.blocked_until <= ${OWN_TIME} AND r.enabled AND coalesce(c.status, 'armed') = 'armed' LIMIT $2)
+  UNION (SELECT p.id FROM (${BY_ACCOUNT} UNION ALL ${BY_OPERATOR}) p WHERE p.start < p.cutover AND least(p.cutover,
+    (date_trunc('month', p.start AT TIME ZONE p.time_zone) + interval '1 month') AT TIME ZONE p.time_zone) <= p.own_time LIMIT $2)
+  LIMIT $2`
+
+/** Some accounts that may be charged for something without a person: by their test clock, or else by `until`. In no order. */
+export async function accountsWithDueCharges(until: Date, limit: number): Promise<readonly string[]> {
+  return (await query(ACCOUNTS, [until, limit])).map((row) => row['account_id'] as string)
+}
