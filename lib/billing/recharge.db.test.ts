@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { readTerms } from '@/lib/db/account-terms'
@@ -32,6 +34,7 @@ import { removeCard } from './remove-card'
 import { isRechargeDue } from './rules/recharge'
 import { setRecharge } from './set-recharge'
 import { settlePayment } from './settle-payment'
+import { startPurchase } from './start-purchase'
 import { stopRecharge } from './stop-recharge'
 
 const job = { kind: 'job', task: 'test' } as const
@@ -300,7 +303,20 @@ describe('declines', () => {
     expect(await charged()).toEqual([8100])
   })
 
-  it('end when a person says try again, or buys with another card', async () => {
+  it('end when somebody buys credits by hand', async () => {
+    await begin('100', { threshold: '20', size: '100' }, { card: 'chargeDeclinedLostCard' })
+    await spend('81')
+    await run()
+    const input = { amount: '5', formToken: randomUUID(), saveCard: false }
+    const started = await startPurchase(org.owner, await current(), input, 'http://localhost:3000', clock)
+    if (!started.ok) throw new Error(started.error.code)
+    const bought = await findPayment(org.account.id, started.value.paymentId)
+    await sandbox.control.completeCheckout(bought?.checkoutSessionId ?? '', {})
+    await followUpPayment(job, org.account.id, started.value.paymentId, clock)
+    expect(await stateOf()).toMatchObject({ status: 'armed', declines: 0, reason: null })
+  })
+
+  it('end when a person says try again', async () => {
     await begin('100', { threshold: '20', size: '100' }, { card: 'chargeCustomerFail' })
     await spend('81')
     await run()

@@ -13,7 +13,7 @@ import {
 } from './recharge'
 
 /** Stripe charges no less than this at once, in US cents. What is owed below it is charged as this much; the rest is credit. */
-export const SMALLEST_CHARGE_CENTS = cents(50n)
+const SMALLEST_CHARGE_CENTS = cents(50n)
 
 /** Debt that is older than this is charged whatever it comes to. */
 export const OLDEST_DEBT_MS = 3_600_000
