@@ -9,7 +9,7 @@ import { ZERO_QUANTITY } from '@/lib/money/quantity'
 import { err, ok, type Result } from '@/lib/result'
 
 import { refusalOf } from '../rules/charge-event'
-import { shortfallOf } from '../rules/shortfall'
+import { mayOwe, shortfallOf } from '../rules/shortfall'
 import { allowanceOf, moveAllowance, walletOf, type AccountDesk, type OpenWallet } from './account-desk'
 import type { Cost, NamedWallet, Prepared } from './prepare'
 import { contextOf, countUnderLimits, rateCost, refuseOverLimit, type RatedCost } from './rate-cost'
@@ -47,7 +47,10 @@ export function decideAuthorize(
     amount: rated.amount,
     context: contextOf(prepared),
     expiresAt: new Date(desk.now.getTime() + request.expiresInSeconds * SECOND_MS),
-    shortfall: shortfallOf(desk.terms.policy, { isPool: memberId === null, scale, unpinned: wallet.unpinned }),
+    shortfall: shortfallOf(desk.terms.policy, {
+      ...{ isPool: memberId === null, scale, unpinned: wallet.unpinned },
+      occurredAt: desk.now,
+    }),
   })
   if (!held.ok) return err(refusalOf(held.error, { asset, scale }))
 
@@ -81,9 +84,9 @@ export function admit(desk: AccountDesk, prepared: Prepared): Result<Admitted, P
 }
 
 /** Work that is not begun yet waits until what is owed for earlier work is settled, unless the account may owe. */
-function refuseInDebt({ terms }: AccountDesk, { now }: OpenWallet, name: NamedWallet): Result<null, PurserError> {
+function refuseInDebt(desk: AccountDesk, { now }: OpenWallet, name: NamedWallet): Result<null, PurserError> {
   const { debt } = now.wallet
-  if (debt === 0n || (name.memberId === null && terms.policy.at_zero === 'overdraft')) return ok(null)
+  if (debt === 0n || (name.memberId === null && mayOwe(desk.terms.policy, desk.now))) return ok(null)
   return err({ code: 'debt_unsettled', debt: formatAmount(debt, name.scale), asset: name.assetCode })
 }
 

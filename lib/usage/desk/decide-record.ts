@@ -44,7 +44,7 @@ export function decideRecord(desk: AccountDesk, prepared: Prepared, request: Rec
   let entryId: string | null = null
   if (amount > 0n) {
     const { assetCode: asset, scale } = name
-    const terms = { isPool: name.memberId === null, scale, unpinned: wallet.unpinned }
+    const terms = { isPool: name.memberId === null, scale, unpinned: wallet.unpinned, occurredAt }
     const shortfall: Shortfall = mustRecord ? 'debt' : shortfallOf(desk.terms.policy, terms)
     const debit = { amount, context: contextOf(prepared), occurredAt, shortfall, asset, scale }
     const spent = debitEvent(wallet.now, debit)

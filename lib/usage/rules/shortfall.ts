@@ -1,18 +1,41 @@
+import { cutoverOf } from '@/lib/billing/rules/postpaid'
 import type { Shortfall } from '@/lib/ledger/types'
-import { amount, parseAmount, ZERO_AMOUNT, type Amount } from '@/lib/money/amount'
+import { amount, LARGEST_AMOUNT, parseAmount, ZERO_AMOUNT, type Amount } from '@/lib/money/amount'
 import type { Policy } from '@/lib/organizations/rules/effective-policy'
 
+/** What is known of usage that no grant may cover. */
+export type Uncovered = {
+  /** Whether the pool pays: a Lite member's wallet is never overdrawn. */
+  readonly isPool: boolean
+  readonly scale: number
+  /** What open holds were allowed beyond their grants. */
+  readonly unpinned: Amount
+  readonly occurredAt: Date
+}
+
 /**
- * What happens to usage that no grant covers, by the account's policy (ledger.md, "At zero"). Only the pool may be overdrawn, and what open
- * holds were allowed beyond their grants (`unpinned`) is taken off the limit first.
+ * What happens to usage that no grant covers, by the account's policy (ledger.md, "At zero"): until the cutover of a postpaid account it
+ * accrues as debt that is invoiced; an overdraft allows so much, less what open holds were allowed already; else it is refused.
  */
 export function shortfallOf(
   policy: Policy,
-  { isPool, scale, unpinned }: { readonly isPool: boolean; readonly scale: number; readonly unpinned: Amount },
+  { isPool, scale, unpinned, occurredAt }: Uncovered,
 ): Exclude<Shortfall, 'debt'> {
-  if (!isPool || policy.at_zero !== 'overdraft') return 'refuse'
+  if (!isPool) return 'refuse'
+  if (isPostpaid(policy, occurredAt)) return { overdraftLimit: LARGEST_AMOUNT }
+  if (policy.at_zero !== 'overdraft') return 'refuse'
   const limit = overdraftLimit(policy.overdraft_limit, scale)
   return { overdraftLimit: unpinned < limit ? amount(limit - unpinned) : ZERO_AMOUNT }
+}
+
+/** Whether new work may begin while the pool owes for earlier work: on an invoice to come, or within an overdraft. */
+export function mayOwe(policy: Policy, at: Date): boolean {
+  return policy.at_zero === 'overdraft' || isPostpaid(policy, at)
+}
+
+function isPostpaid({ billing_mode }: Policy, at: Date): boolean {
+  const cutover = cutoverOf(billing_mode)
+  return cutover !== null && at < cutover
 }
 
 /** The limit in an asset of fewer decimals than it was written with: what is smaller than its smallest unit is cut. */
