@@ -22,10 +22,12 @@ import { keepAutoCharge } from './keep-auto-charge'
 import { openCharge } from './open-charge'
 import { PURCHASED_ASSET } from './open-payment'
 import { readDebtParts, type OpenDebt } from './read-debt-parts'
+import { NEVER, readPurchaseExpiry } from './read-purchase-expiry'
+import { readRechargeLevel } from './read-recharge-level'
 import { endBackOff, mayCharge } from './rules/auto-charge'
 import { isDebtDue, planCharge, type ChargeOccasion, type RechargeChance } from './rules/plan-charge'
 import { cutoverOf } from './rules/postpaid'
-import { capNotices, rechargeLevel, type CapNotice, type CreditPrice } from './rules/recharge'
+import { capNotices, type CapNotice, type CreditPrice } from './rules/recharge'
 
 /** What was decided: an attempt that is committed and not yet known to Stripe, or why there is none. */
 export type ChargeDecided =
@@ -93,7 +95,8 @@ async function decideOpenDebt(desk: Desk, before: AutoCharge, closed: AutoCharge
   if (decision.kind === 'blocked_by_cap') await blockUntilNextMonth(desk)
   if (decision.kind !== 'charge') return keep(desk, before, charge, decision.kind)
 
-  const bought = { assetCode: book.wallet.assetCode, expiry: terms.policy.purchase_expiry }
+  const expiry = (await readPurchaseExpiry(tx, terms, now)) ?? NEVER
+  const bought = { ...expiry, assetCode: book.wallet.assetCode }
   const payment = await openCharge(tx, account, { before, charge }, decision.plan, bought, now)
   if (payment === null) return { status: 'no_card' }
   const isRecharge = decision.plan.kind === 'recharge' && recharge !== null
@@ -133,7 +136,7 @@ async function rechargeChance({ tx, account, terms, book, now }: Desk): Promise<
   return {
     terms: { assetCode, threshold, trigger: terms.policy.recharge_trigger },
     size,
-    level: rechargeLevel(book, now),
+    level: await readRechargeLevel(tx, book, now),
     capCents,
     chargedCents: await sumRecharged(tx, account.id, month.start, month.end),
   }

@@ -8,10 +8,10 @@ import { enqueueJob } from '@/lib/db/jobs'
 import type { Account } from '@/lib/db/organizations'
 import { insertPayment, type Payment } from '@/lib/db/payments'
 import type { Tx } from '@/lib/db/pool'
-import type { PurchaseExpiry } from '@/lib/organizations/rules/effective-policy'
 
 import { keepAutoCharge } from './keep-auto-charge'
 import { paymentCheck } from './open-payment'
+import type { ChargedExpiry } from './read-purchase-expiry'
 import { beginCharge, failCharge } from './rules/auto-charge'
 import type { ChargePlan } from './rules/plan-charge'
 
@@ -30,7 +30,7 @@ export async function openCharge(
   account: Account,
   { before, charge }: { readonly before: AutoCharge; readonly charge: AutoCharge },
   plan: ChargePlan,
-  bought: { readonly assetCode: string; readonly expiry: PurchaseExpiry },
+  bought: ChargedExpiry & { readonly assetCode: string },
   now: Date,
 ): Promise<Payment | null> {
   const card = account.stripeCustomerId === null ? null : await findDefaultCard(tx, account.id)
@@ -50,8 +50,7 @@ export async function openCharge(
     accountId: account.id,
     id,
     formToken: id,
-    assetCode: bought.assetCode,
-    expiresAfterDays: typeof bought.expiry === 'string' ? null : bought.expiry.days,
+    ...bought,
     saveCard: false,
     cardId: card.id,
     startedById: null,

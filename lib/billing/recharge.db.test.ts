@@ -14,6 +14,7 @@ import { findBreaches } from '@/lib/ledger/invariants'
 import { CREDIT_SCALE, formatAmount, type Amount } from '@/lib/money/amount'
 import type { PolicyOverride } from '@/lib/organizations/rules/effective-policy'
 import { movableClock, type MovableClock } from '@/lib/testing/clock'
+import { advanceTestClock } from '@/lib/schedule/advance-test-clock'
 import type { TestDatabase } from '@/lib/testing/database'
 import { openTestDatabase } from '@/lib/testing/environment'
 import { giveCredit } from '@/lib/testing/ledger-factory'
@@ -39,6 +40,7 @@ import { stopRecharge } from './stop-recharge'
 
 const job = { kind: 'job', task: 'test' } as const
 const stripe = { kind: 'stripe' } as const
+const KEY = { kind: 'key', keyId: '01930000-0000-7000-8000-000000000001', mode: 'test' } as const
 const HOUR_MS = 3_600_000
 const TARGET: PolicyOverride = { recharge_trigger: 'below', recharge_size: 'target' }
 
@@ -559,5 +561,35 @@ describe('setting auto-recharge', () => {
     for (const each of saved) expect(each).toEqual({ ok: true, value: { status: 'saved', chargedNowUsd: '81' } })
     await Promise.all([run(), run()])
     expect(await charged()).toEqual([8100])
+  })
+})
+
+describe('under a test clock', () => {
+  it('a balance that calls for a recharge is charged, and a back-off goes by, while the clock is moved', async () => {
+    const start = clock.now()
+    await begin('100', { threshold: '20', size: '100' }, { card: 'chargeCustomerFail' })
+    await spend('81')
+    const to = new Date(start.getTime() + 12 * HOUR_MS).toISOString()
+    const moved = await advanceTestClock(KEY, org.account.externalId, { to }, clock)
+    expect(moved).toEqual({ ok: true, value: { now: to } })
+    const rows = await query('SELECT created_at FROM payment WHERE account_id = $1 ORDER BY created_at', [
+      org.account.id,
+    ])
+    const hours = rows.map((row) => ((row['created_at'] as Date).getTime() - start.getTime()) / HOUR_MS)
+    expect(hours).toEqual([0, 1, 4, 11])
+    expect(await stateOf()).toMatchObject({ status: 'suspended', declines: 4 })
+  })
+
+  it('credit is dated by that clock', async () => {
+    const start = clock.now()
+    await begin('100', { threshold: '20', size: '100' })
+    await spend('81')
+    const to = new Date(start.getTime() + 1000).toISOString()
+    await advanceTestClock(KEY, org.account.externalId, { to }, clock)
+    const [entry] = await query(`SELECT occurred_at FROM entry WHERE account_id = $1 AND kind = 'recharge'`, [
+      org.account.id,
+    ])
+    expect(entry?.['occurred_at']).toEqual(start)
+    expect((await books()).balance).toBe('100')
   })
 })

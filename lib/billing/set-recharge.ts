@@ -13,7 +13,6 @@ import type { Account } from '@/lib/db/organizations'
 import { inTransaction, type Tx } from '@/lib/db/pool'
 import { saveRecharge, sumRecharged } from '@/lib/db/recharges'
 import type { PurserError } from '@/lib/errors'
-import { bookDue } from '@/lib/ledger/due'
 import type { Book } from '@/lib/ledger/types'
 import { formatDollars, parseDollars, type Cents } from '@/lib/money/cents'
 import { err, ok, type Result } from '@/lib/result'
@@ -21,11 +20,13 @@ import { periodOf } from '@/lib/usage/rules/period'
 
 import { creditPrice } from './credit-price'
 import { PURCHASED_ASSET } from './open-payment'
+import { readPurchaseExpiry } from './read-purchase-expiry'
+import { readRechargeLevel } from './read-recharge-level'
 import type { SetRecharge } from './recharge-contract'
 import { mayCharge } from './rules/auto-charge'
 import { planRecharge, type PlannedRecharge } from './rules/plan-recharge'
 import { cutoverOf } from './rules/postpaid'
-import { isRechargeDue, isWithinCap, rechargeCents, rechargeLevel, type CreditPrice } from './rules/recharge'
+import { isRechargeDue, isWithinCap, rechargeCents, type CreditPrice } from './rules/recharge'
 
 /** Auto-recharge is on, or the person has to agree first to what is charged at once. Dollars; null: nothing is charged now. */
 export type RechargeSet =
@@ -63,8 +64,9 @@ async function set(
   if (!planned.ok) return planned
 
   const name = { assetCode: asset.code, scale: asset.scale, memberId: null }
-  const { book } = bookDue(await lockBook(tx, account.id, name, now), now)
+  const book = await lockBook(tx, account.id, name, now)
   if ((await findDefaultCard(tx, account.id)) === null) return err(NO_CARD)
+  if ((await readPurchaseExpiry(tx, terms, now)) === null) return err(NO_CONTRACT)
   const charge = await chargeNow(tx, terms, planned.value, price, book, now)
   if (charge !== null && confirmedCents(input) !== charge) {
     return ok({ status: 'needs_confirmation', chargeNowUsd: formatDollars(charge) })
@@ -81,6 +83,11 @@ const NO_CARD = {
   message: 'Save a card first. Auto-recharge charges your default card.',
 } as const
 
+const NO_CONTRACT = {
+  code: 'invalid_state',
+  message: 'Credits expire with your contract, and there is none that runs. Ask your account executive.',
+} as const
+
 /** What saving charges at once; null: nothing, or not now. */
 async function chargeNow(
   tx: Tx,
@@ -91,7 +98,7 @@ async function chargeNow(
   now: Date,
 ): Promise<Cents | null> {
   const terms = { assetCode: book.wallet.assetCode, threshold, trigger: policy.recharge_trigger }
-  const level = rechargeLevel(book, now)
+  const level = await readRechargeLevel(tx, book, now)
   const cutover = cutoverOf(policy.billing_mode)
   const isPrepaid = cutover === null || cutover <= now
   const { state } = await lockAutoCharge(tx, accountId)

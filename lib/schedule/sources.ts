@@ -2,6 +2,7 @@ import 'server-only'
 
 import { creditSource } from '@/lib/billing/book-due-credit'
 import { contractPackages } from '@/lib/billing/contract-packages'
+import { chargeSource } from '@/lib/billing/due-charges'
 import { liteAllocations } from '@/lib/billing/lite-allocations'
 import { planEntitlements } from '@/lib/billing/plan-entitlements'
 import { holdSource } from '@/lib/usage/expire-holds'
@@ -11,7 +12,8 @@ import type { DueSource } from './due-source'
 
 /**
  * Everything that falls due. The order decides at one and the same instant: holds and grants expire first, so that nothing is paid from
- * them; then the credit of a new period arrives, of plans, of Lite members, of contracts; then runs are billed; a recharge sees the rest.
+ * them; then the credit of a new period arrives, of plans, of Lite members, of contracts; then runs are billed; what the card is charged
+ * for sees the rest.
  */
 export const dueSources: readonly DueSource[] = [
   holdSource,
@@ -20,4 +22,5 @@ export const dueSources: readonly DueSource[] = [
   liteAllocations,
   contractPackages,
   runSource,
+  chargeSource,
 ]

@@ -22,7 +22,7 @@ export type PlannedRecharge = {
 
 /**
  * Reads what auto-recharge is to be. It must be able to work: a target above the threshold, no charge below the smallest purchase, a cap
- * that lets one charge pass. Errors: `invalid_input` naming the field, `invalid_state` when credits would expire with a contract.
+ * that lets one charge pass. Errors: `invalid_input` naming the field.
  */
 export function planRecharge(
   asked: AskedRecharge,
@@ -36,9 +36,6 @@ export function planRecharge(
   const size: RechargeSize = { mode: policy.recharge_size, size: parsed.value }
   if (size.mode === 'target' && size.size <= threshold.value) {
     return err(invalidField('size', 'Use a balance above the threshold.'))
-  }
-  if (policy.purchase_expiry === 'contract_end') {
-    return err({ code: 'invalid_state', message: 'Credits of a contract are added by your account executive.' })
   }
   const minimum = cents(BigInt(policy.minimum_purchase_cents))
   const smallest = smallestRecharge(threshold.value, size, price)
