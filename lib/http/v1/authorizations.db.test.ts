@@ -324,6 +324,22 @@ describe('spend limits', () => {
     expect((await use('1', { resource: 'r1' })).status).toBe(201)
   })
 
+  it('count each spending once, also where one limit warns and another stops', async () => {
+    await put('warn', { scope: 'organization', amount: '4', period: 'day', mode: 'alert' })
+    await put('stop', { scope: 'organization', amount: '6', period: 'day', mode: 'block' })
+    expect((await use('3')).status).toBe(201)
+    const hold = await authorize({ meter, quantity: '3' })
+    expect(hold.status).toBe(201)
+    expect((await use('0.5')).body).toMatchObject({ limit: 'stop' })
+    await act(hold, 'release')
+    expect((await use('3')).status).toBe(201)
+    const listed = await api.call('GET', `/organizations/${organization}/limits`)
+    expect(listed.body['data']).toMatchObject([
+      { id: 'stop', use: [{ used: '6', reserved: '0' }] },
+      { id: 'warn', use: [{ used: '6', reserved: '0' }] },
+    ])
+  })
+
   it('only alert when they say so', async () => {
     await put('watch', { scope: 'organization', amount: '1', period: 'day', mode: 'alert' })
     expect((await use('5')).status).toBe(201)

@@ -12,7 +12,7 @@ import { refusalOf } from '../rules/charge-event'
 import { mayOwe, shortfallOf } from '../rules/shortfall'
 import { allowanceOf, moveAllowance, walletOf, type AccountDesk, type OpenWallet } from './account-desk'
 import type { Cost, NamedWallet, Prepared } from './prepare'
-import { contextOf, countUnderLimits, rateCost, refuseOverLimit, type RatedCost } from './rate-cost'
+import { contextOf, countUnderLimits, placesOf, rateCost, refuseOverLimit, type RatedCost } from './rate-cost'
 import { limitsOf, type CountedLimit } from './read-counters'
 import { unpinnedBy } from './reservations'
 import type { AuthorizeRequest } from './request'
@@ -61,7 +61,7 @@ export function decideAuthorize(
     ...{ accountId: desk.terms.accountId, walletId: wallet.before.wallet.id, assetCode: asset, scale, memberId },
     state: held.value.hold,
     purpose: { ...request.subject, meter: request.size.meter, quantity: quantityOf(cost) },
-    reservations: { allowance: reserveAllowance(desk, cost, rated), limits: limits.map(({ place }) => place) },
+    reservations: { allowance: reserveAllowance(desk, cost, rated), limits: placesOf(limits) },
     actor: actorLabel(request.actor),
     createdAt: desk.now,
   }

@@ -1,5 +1,6 @@
 import 'server-only'
 
+import type { LimitPlace } from '@/lib/db/holds'
 import type { PurserError } from '@/lib/errors'
 import type { SpendContext } from '@/lib/ledger/types'
 import type { Amount } from '@/lib/money/amount'
@@ -58,9 +59,14 @@ export function refuseOverLimit(limits: readonly CountedLimit[], amount: Amount)
   return err({ code: 'spend_limit_exceeded', limit: tightest.id })
 }
 
-/** Counts an amount under the spend limits that apply: spent, or set aside. */
+/** Counts an amount under the spend limits that apply: spent, or set aside. Limits that share a counter, to warn and to stop, count it once. */
 export function countUnderLimits(limits: readonly CountedLimit[], used: bigint, reserved: bigint): void {
-  for (const { counter } of limits) moveLimit(counter, used, reserved)
+  for (const counter of new Set(limits.map((limit) => limit.counter))) moveLimit(counter, used, reserved)
+}
+
+/** The counters in which a hold under these limits is reserved, each once. */
+export function placesOf(limits: readonly CountedLimit[]): readonly LimitPlace[] {
+  return [...new Map(limits.map(({ counter, place }) => [counter, place])).values()]
 }
 
 /** What grants are asked of a request: the instant of the decision, and the names that scopes use. */
