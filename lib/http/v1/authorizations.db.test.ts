@@ -73,7 +73,7 @@ async function expireHolds(): Promise<void> {
   await query(`UPDATE hold SET expires_at = now() - interval '1 second' WHERE account_id = ${account}`, [organization])
 }
 
-/** Invariants 1, 2 and 3 of ledger.md, and every hash, for all wallets of the suite's database. */
+/** Invariants 1, 2 and 3 of ledger.md, grant by grant where holds pin them, for all wallets of the suite's database. */
 async function expectWholeBooks(): Promise<void> {
   const [row] = await query(`SELECT count(*)::int AS wrong FROM wallet w WHERE
       w.balance <> (SELECT coalesce(sum(amount), 0) FROM entry e WHERE e.account_id = w.account_id AND e.wallet_id = w.id)
@@ -83,6 +83,10 @@ async function expectWholeBooks(): Promise<void> {
         WHERE h.account_id = w.account_id AND h.wallet_id = w.id)
       OR w.last_sequence <> (SELECT count(*) FROM entry e WHERE e.account_id = w.account_id AND e.wallet_id = w.id)`)
   expect(row?.['wrong']).toBe(0)
+  const [pins] =
+    await query(`SELECT count(*)::int AS wrong FROM credit_grant g WHERE g.held <> (SELECT coalesce(sum(p.held), 0)
+      FROM hold_allocation p WHERE p.account_id = g.account_id AND p.grant_id = g.id)`)
+  expect(pins?.['wrong']).toBe(0)
   const [rollup] = await query(`SELECT count(*)::int AS wrong FROM
       (SELECT account_id, wallet_id, sum(amount) AS amount FROM daily_usage GROUP BY 1, 2) d
       FULL JOIN (SELECT account_id, wallet_id, -sum(amount) AS amount FROM entry WHERE kind = 'usage' GROUP BY 1, 2) e
@@ -199,6 +203,19 @@ describe('an authorization', () => {
     const late = await capture(hold, { quantity: '2' })
     expect(late.body).toMatchObject({ status: 'expired', late: true, captured: '2', balance: '8', available: '0' })
     expect(await wallet()).toMatchObject({ balance: '8', held: '9', debt: '1' })
+    await expectWholeBooks()
+  })
+
+  it('pins other grants than one of the same amount that expires as it begins', async () => {
+    await grant(organization, { amount: '10', priority: 90 })
+    const blocker = await authorize({ meter, quantity: '10' })
+    await authorize({ meter, quantity: '10' })
+    await act(blocker, 'release')
+    await expireHolds()
+    const hold = await authorize({ meter, quantity: '10' })
+    expect(hold.status).toBe(201)
+    await expectWholeBooks()
+    expect((await capture(hold, { quantity: '10' })).body).toMatchObject({ status: 'captured', balance: '10' })
     await expectWholeBooks()
   })
 

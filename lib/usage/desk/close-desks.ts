@@ -39,9 +39,12 @@ async function callForRecharge(tx: Tx, { terms, wallets, now }: AccountDesk): Pr
   await enqueueJob(tx, { task: 'run_recharge', payload: { accountId }, key: `recharge:${accountId}` })
 }
 
-/** A wallet moves by entries, and by credit that is set aside or freed. */
-function isMoved({ before, now, entries }: OpenWallet): boolean {
-  return entries.length > 0 || before.wallet.held !== now.wallet.held
+/**
+ * A wallet moves by entries, and by credit that is set aside or freed: also when as much is freed of one grant as is set aside of another,
+ * which its own figures do not show. A decision that changes nothing leaves the book as it is.
+ */
+function isMoved({ before, now }: OpenWallet): boolean {
+  return before !== now
 }
 
 async function writeCounters(tx: Tx, desks: readonly AccountDesk[]): Promise<void> {
