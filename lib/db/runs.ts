@@ -8,9 +8,6 @@ import type { RunSubject } from '@/lib/usage/rules/run-body'
 import { newId, readId } from './ids'
 import { query, type Row, type Tx } from './pool'
 
-/** Since when the wallet that pays for a run has been in debt, and when the card was last asked to settle it; null: it has not. */
-export type RunDebt = { readonly since: Date | null; readonly askedAt: Date | null }
-
 /** A run with what it uses and what it cost so far. */
 export type Run = {
   readonly accountId: string
@@ -22,11 +19,10 @@ export type Run = {
   readonly state: RunState
   readonly assetCode: string
   readonly scale: number
-  /** What the billed units cost in that asset. */
+  /** What the billed units cost in the asset in which the run began. */
   readonly amount: Amount
   /** The wallet that paid last; null while nothing was billed. */
   readonly walletId: string | null
-  readonly debt: RunDebt
   /** When it is to be looked at next; null: only its caller can change it. */
   readonly dueAt: Date | null
 }
@@ -36,7 +32,7 @@ export type NewRun = Pick<Run, 'externalId' | 'bodyHash' | 'subject' | 'state' |
 
 const COLUMNS = `account_id, id, external_id, body_hash, status, meter, unit, resource, model, member, key_label, dimensions,
   timeout_seconds, started_at, ready_at, stopped_at, stop_reason, pause_reason, changed_at, alive_at, heard_at, span_start, span_end,
-  ran_before_ms, billed_units, asset_code, scale, amount, wallet_id, debt_since, settle_asked_at, due_at`
+  ran_before_ms, billed_units, asset_code, scale, amount, wallet_id, due_at`
 const BY_ID = `SELECT ${COLUMNS} FROM run WHERE account_id = $1 AND id = $2`
 const BY_EXTERNAL_ID = `SELECT ${COLUMNS} FROM run WHERE account_id = $1 AND external_id = $2`
 const INSERT = `INSERT INTO run (account_id, id, external_id, body_hash, status, meter, unit, resource, model, member, key_label, dimensions,
@@ -49,8 +45,8 @@ const MOVE = `UPDATE run SET status = $3, ready_at = $4, stopped_at = $5, stop_r
   WHERE account_id = $1 AND id = $2 RETURNING ${COLUMNS}`
 const BILL = `UPDATE run SET billed_units = $4, amount = amount + $5, wallet_id = coalesce($6, wallet_id)
   WHERE account_id = $1 AND id = $2 AND billed_units = $3 RETURNING ${COLUMNS}`
-const LOOKED_AT = `UPDATE run SET due_at = $4, debt_since = $5, settle_asked_at = $6
-  WHERE account_id = $1 AND id = $2 AND billed_units = $3 AND status = $7 AND changed_at = $8 AND heard_at = $9`
+const LOOKED_AT = `UPDATE run SET due_at = $4
+  WHERE account_id = $1 AND id = $2 AND billed_units = $3 AND status = $5 AND changed_at = $6 AND heard_at = $7`
 const OWNER_BY_ID = `SELECT o.run_id, o.account_id FROM run_owner o JOIN billing_account a ON a.id = o.account_id
   WHERE o.run_id = $2 AND a.mode = $1`
 const OWNERS_BY_EXTERNAL_ID = `SELECT o.run_id, o.account_id FROM run_owner o JOIN billing_account a ON a.id = o.account_id
@@ -147,10 +143,10 @@ export async function billRun(run: Run, step: BilledStep): Promise<Run | null> {
 }
 
 /** Says when a run is to be looked at next, unless it has moved since it was read. */
-export async function saveRunLook(tx: Tx, run: Run, dueAt: Date | null, debt: RunDebt): Promise<void> {
+export async function saveRunLook(tx: Tx, run: Run, dueAt: Date | null): Promise<void> {
   const { status, changedAt, heardAt, billedUnits } = run.state
   const seen = [status, changedAt, heardAt]
-  await tx.query(LOOKED_AT, [run.accountId, run.id, billedUnits, dueAt, debt.since, debt.askedAt, ...seen])
+  await tx.query(LOOKED_AT, [run.accountId, run.id, billedUnits, dueAt, ...seen])
 }
 
 function one(rows: readonly Row[]): Run {
@@ -183,7 +179,6 @@ export function readRunRow(row: Row): Run {
     scale: row['scale'] as number,
     amount: amount(row['amount'] as bigint),
     walletId: row['wallet_id'] as string | null,
-    debt: { since: row['debt_since'] as Date | null, askedAt: row['settle_asked_at'] as Date | null },
     dueAt: row['due_at'] as Date | null,
   }
 }

@@ -1,29 +1,27 @@
 import 'server-only'
 
-import { enqueueJob } from '@/lib/db/jobs'
+import { enqueueSettlement } from '@/lib/db/charge-jobs'
 import { inTransaction, type Tx } from '@/lib/db/pool'
-import { saveRunLook, type Run, type RunDebt } from '@/lib/db/runs'
+import { saveRunLook, type Run } from '@/lib/db/runs'
 import { readWalletDebt } from '@/lib/db/wallet-debt'
 import type { PurserError } from '@/lib/errors'
 import { log } from '@/lib/log'
-import { creditsForCents, cents, parseCreditRate } from '@/lib/money/cents'
 
 import type { RunAsked } from './check-run-credit'
 import { LONGEST_STEP_MS, nextLook, TICK_MS } from './rules/run-accrual'
-import { watchDebt } from './rules/run-debt'
 
 /**
- * Says when a run is to be looked at next, and has the card asked for the debt that a run goes on into, where the policy says so. A run
- * that could not be billed (its meter has lost its price) is tried again in an hour, or in a minute when nothing was wrong with it.
+ * Says when a run is to be looked at next, and has the card asked for the debt that a run leaves, where the policy says so. A run that could
+ * not be billed (its meter has lost its price) is tried again in an hour, or in a minute when nothing was wrong with it.
  */
-export async function endLook(look: RunAsked, run: Run, error: PurserError | null): Promise<Run> {
+export async function endLook(asked: RunAsked, run: Run, error: PurserError | null): Promise<Run> {
   if (error !== null) log().warn({ run: run.id, code: error.code }, 'a run could not be billed')
-  const dueAt = error === null ? nextLook(run.state, look.now, everyMs(look)) : retryAt(look, error)
-  const isWatched = look.terms.policy.at_zero === 'charge_card' && run.walletId !== null
-  if (!isWatched && dueAt?.getTime() === run.dueAt?.getTime()) return run
+  const dueAt = error === null ? nextLook(run.state, asked.now, everyMs(asked)) : retryAt(asked, error)
+  const isOnCard = asked.terms.policy.at_zero === 'charge_card'
+  if (!isOnCard && dueAt?.getTime() === run.dueAt?.getTime()) return run
   await inTransaction(async (tx) => {
-    const debt = isWatched ? await askForDebt(tx, look, run) : run.debt
-    await saveRunLook(tx, run, dueAt, debt)
+    if (isOnCard) await askForDebt(tx, run)
+    await saveRunLook(tx, run, dueAt)
   })
   return run
 }
@@ -37,15 +35,8 @@ function retryAt({ now }: RunAsked, error: PurserError): Date {
   return new Date(now.getTime() + (error.code === 'unavailable' ? TICK_MS : LONGEST_STEP_MS))
 }
 
-async function askForDebt(tx: Tx, { terms, now }: RunAsked, run: Run): Promise<RunDebt> {
-  const { accountId, policy } = terms
-  const debt = run.walletId === null ? 0n : await readWalletDebt(tx, accountId, run.walletId)
-  const rate = parseCreditRate(policy.credits_per_usd)
-  if (!rate.ok) throw new Error(`account ${accountId} has a rate that cannot be read`)
-  const limit = creditsForCents(cents(BigInt(policy.debt_limit_cents)), rate.value, run.scale)
-  const watch = watchDebt(run.debt, { debt, limit, isRunning: run.state.status === 'running' }, now)
-  if (watch.isToBeSettled) {
-    await enqueueJob(tx, { task: 'settle_debt', payload: { accountId }, key: `settle_debt:${accountId}` })
-  }
-  return watch.debt
+/** The debt of a run that has ended is charged at once, that of one which goes on when it is large or old enough: the task decides. */
+async function askForDebt(tx: Tx, { accountId, walletId, state }: Run): Promise<void> {
+  if (walletId === null || (await readWalletDebt(tx, accountId, walletId)) === 0n) return
+  await enqueueSettlement(tx, accountId, state.status === 'running' ? 'other' : 'run_ended')
 }

@@ -1,9 +1,12 @@
 import 'server-only'
 
+import { findMembers } from '@/lib/db/account-members'
 import { showId } from '@/lib/db/ids'
+import { query } from '@/lib/db/pool'
 import type { BilledStep, Run } from '@/lib/db/runs'
-import { readUsageEvent } from '@/lib/db/usage-events'
+import { readUsageEvent, type RecordedUsage } from '@/lib/db/usage-events'
 import type { PurserError } from '@/lib/errors'
+import { ZERO_AMOUNT } from '@/lib/money/amount'
 import { formatQuantity, wholeQuantity, type Quantity } from '@/lib/money/quantity'
 import { ok, type Result } from '@/lib/result'
 
@@ -29,9 +32,15 @@ export async function recordRunUsage(
   obligation: Obligation,
 ): Promise<Result<BilledStep, PurserError>> {
   const recorded = await record(asked, run, step, obligation)
-  const isOnCard = asked.terms.policy.at_zero === 'charge_card'
-  if (recorded.ok || recorded.error.code !== 'insufficient_credits' || !isOnCard) return recorded
+  if (recorded.ok || recorded.error.code !== 'insufficient_credits' || !(await isOnCard(asked, run))) return recorded
   return record(asked, run, step, 'must_record')
+}
+
+/** The card pays for the pool. A Lite member has their own credit and nothing else. */
+async function isOnCard({ terms }: RunAsked, { subject: { member } }: Run): Promise<boolean> {
+  if (terms.policy.at_zero !== 'charge_card') return false
+  if (member === null || !terms.hasLiteMembers) return true
+  return (await findMembers({ query }, terms.accountId, [member])).get(member)?.seat !== 'lite'
 }
 
 async function record(
@@ -47,8 +56,7 @@ async function record(
   const [outcome] = recorded.value
   if (outcome === undefined) throw new Error('a stretch of a run was not decided')
   if (!outcome.ok) return outcome
-  const { amount, walletId } = outcome.value
-  return ok({ fromUnit: step.fromUnit, toUnit: step.fromUnit + step.units, amount, walletId })
+  return ok(billedStep(run, step.fromUnit, step.units, outcome.value))
 }
 
 /** What the usage event of a run's next units has recorded, when there is one already: its writer could not say so. */
@@ -56,7 +64,13 @@ export async function findRunUsage(run: Run): Promise<BilledStep | null> {
   const { billedUnits: fromUnit } = run.state
   const event = await readUsageEvent(run.accountId, eventId(run, fromUnit))
   if (event === null) return null
-  return { fromUnit, toUnit: fromUnit + wholeUnits(event.quantity), amount: event.amount, walletId: event.walletId }
+  return billedStep(run, fromUnit, wholeUnits(event.quantity), event)
+}
+
+/** A run's amount is counted in the asset in which it began: units that a later price charges in another one are in the history alone. */
+function billedStep(run: Run, fromUnit: number, units: number, usage: RecordedUsage): BilledStep {
+  const amount = usage.assetCode === run.assetCode ? usage.amount : ZERO_AMOUNT
+  return { fromUnit, toUnit: fromUnit + units, amount, walletId: usage.walletId }
 }
 
 function eventOf(run: Run, { fromUnit, units, occurredAt }: AccrualStep): UsageEvent {

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { readTerms, touchAccountTerms } from '@/lib/db/account-terms'
+import { lockBook } from '@/lib/db/books'
 import { inTransaction, query } from '@/lib/db/pool'
 import { readId } from '@/lib/db/ids'
 import * as runs from '@/lib/db/runs'
+import { CREDIT_SCALE } from '@/lib/money/amount'
 import type { TestDatabase } from '@/lib/testing/database'
 import { openTestDatabase } from '@/lib/testing/environment'
+import { killWaiting } from '@/lib/testing/kill-waiting'
 import { valueOf } from '@/lib/testing/ledger'
 import { definePrice } from '@/lib/testing/ledger-factory'
 import { BACKEND, openRunBench, WORKER, type RunBench } from '@/lib/testing/runs'
@@ -177,6 +180,21 @@ describe('a crash', () => {
     await own.sweep()
     expect(await own.read(id)).toMatchObject({ status: 'stopped', billed_quantity: '26', amount: '0.0026' })
     expect(await runSource.nextDue(own.account.id)).toBeNull()
+  })
+
+  it('of the server’s session that was to record the end of a run leaves it stopped, and said again it is billed', async () => {
+    const own = await bench()
+    const id = await own.run('gpu_second')
+    own.wait(25.4)
+    await inTransaction(async (tx) => {
+      await lockBook(tx, own.account.id, { assetCode: 'credit', scale: CREDIT_SCALE, memberId: null }, own.clock.now())
+      const cutOff = expect(own.say('stop', id)).rejects.toThrow()
+      await killWaiting(database.url)
+      await cutOff
+    })
+    expect(await own.read(id)).toMatchObject({ status: 'stopped', billed_quantity: '0' })
+    own.wait(60)
+    expect(valueOf(await own.say('stop', id))).toMatchObject({ billed_quantity: '26', amount: '0.0026' })
   })
 
   it('after the last usage event of a run that was then stopped earlier shows what was billed', async () => {
