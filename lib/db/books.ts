@@ -28,35 +28,44 @@ const MEMBER_WALLETS = `SELECT ${WALLET_COLUMNS} FROM wallet w WHERE w.member_id
   AND (w.account_id, w.member_id, w.asset_code) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[]))
   ORDER BY w.account_id, w.id FOR UPDATE OF w`
 const READ_WALLETS = `SELECT ${WALLET_COLUMNS} FROM wallet WHERE account_id = $1 ORDER BY asset_code`
-const OPEN_GRANTS = `SELECT ${GRANT_COLUMNS} FROM credit_grant WHERE account_id = ANY($1) AND wallet_id = ANY($2) AND open`
+const OPEN_GRANTS = `SELECT ${GRANT_COLUMNS} FROM unnest($1::uuid[], $2::uuid[]) AS u (account_id, wallet_id)
+  JOIN credit_grant g USING (account_id, wallet_id) WHERE g.open`
 const GRANTS_BY_ID = `SELECT ${GRANT_COLUMNS} FROM credit_grant WHERE account_id = $1 AND id = ANY($2)`
 const CREATE_WALLET = `INSERT INTO wallet (account_id, id, asset_code, scale, member_id, last_hash, created_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id`
 
 /**
- * Locks the named wallets, pool wallets first and each kind in the order of account and id, makes those that do not exist yet, and reads
- * what they can still spend. Answers in the order asked; null for a wallet that was skipped because another transaction holds it. Every
- * decision about money starts here; the locks last until the transaction ends.
+ * Locks the named wallets, pool wallets first and each kind in the order of account and id, and makes those that do not exist yet. Answers
+ * in the order asked; null for a wallet that was skipped because another transaction holds it. Every decision about money starts here; the
+ * locks last until the transaction ends.
  */
-export async function lockPlacedBooks(
+export async function lockPlacedWallets(
   tx: Tx,
   names: readonly PlacedWallet[],
   now: Date,
   patience: Patience,
-): Promise<readonly (Book | null)[]> {
+): Promise<readonly (WalletState | null)[]> {
   let wallets = await lockWallets(tx, names, patience)
   const missing = names.filter((name) => findNamed(wallets, name) === undefined)
   if (missing.length > 0) {
     const areSome = await createWallets(tx, missing, now)
     if (areSome || patience === 'wait') wallets = [...wallets, ...(await lockWallets(tx, missing, patience))]
   }
-  const chosen = names.map((name) => findNamed(wallets, name) ?? null)
-  const present = chosen.filter((wallet) => wallet !== null)
-  const books = openBooks(present, await tx.query(OPEN_GRANTS, placesOf(present)))
-  return chosen.map((wallet) => (wallet === null ? null : (books[present.indexOf(wallet)] ?? null)))
+  return names.map((name) => findNamed(wallets, name) ?? null)
 }
 
-/** Locks the named wallets of one account, waiting for each; see `lockPlacedBooks`. */
+/** Reads what locked wallets can still spend. Answers in the order asked; null for null. */
+export async function openLockedBooks(
+  tx: Tx,
+  wallets: readonly (WalletState | null)[],
+): Promise<readonly (Book | null)[]> {
+  const present = wallets.filter((wallet) => wallet !== null)
+  const books = openBooks(present, await tx.query(OPEN_GRANTS, placesOf(present)))
+  const byId = new Map(books.map((book) => [book.wallet.id, book]))
+  return wallets.map((wallet) => (wallet === null ? null : (byId.get(wallet.id) ?? null)))
+}
+
+/** Locks the named wallets of one account, waiting for each, and reads what they can still spend; see `lockPlacedWallets`. */
 export async function lockBooks(
   tx: Tx,
   accountId: string,
@@ -64,7 +73,8 @@ export async function lockBooks(
   now: Date,
 ): Promise<readonly Book[]> {
   const placed = names.map((name) => ({ ...name, accountId }))
-  return (await lockPlacedBooks(tx, placed, now, 'wait')).map((book, index) => {
+  const wallets = await lockPlacedWallets(tx, placed, now, 'wait')
+  return (await openLockedBooks(tx, wallets)).map((book, index) => {
     if (book === null) throw new Error(`the wallet of ${names[index]?.assetCode} was not made`)
     return book
   })
@@ -87,10 +97,11 @@ async function lockWallets(
   const own = names.filter(({ memberId }) => memberId !== null)
   const accounts = (list: readonly PlacedWallet[]) => list.map(({ accountId }) => accountId)
   const assets = (list: readonly PlacedWallet[]) => list.map(({ assetCode }) => assetCode)
-  const locked = pools.length === 0 ? [] : await tx.query(POOL_WALLETS + ending, [accounts(pools), assets(pools)])
   const members = own.map(({ memberId }) => memberId)
-  const lockedOwn =
-    own.length === 0 ? [] : await tx.query(MEMBER_WALLETS + ending, [accounts(own), members, assets(own)])
+  const [locked, lockedOwn] = await Promise.all([
+    pools.length === 0 ? [] : tx.query(POOL_WALLETS + ending, [accounts(pools), assets(pools)]),
+    own.length === 0 ? [] : tx.query(MEMBER_WALLETS + ending, [accounts(own), members, assets(own)]),
+  ])
   return [...locked, ...lockedOwn].map(readWallet)
 }
 
@@ -105,7 +116,7 @@ async function createWallets(tx: Tx, missing: readonly PlacedWallet[], now: Date
 }
 
 function placesOf(wallets: readonly WalletState[]): readonly [readonly string[], readonly string[]] {
-  return [[...new Set(wallets.map(({ accountId }) => accountId))], wallets.map(({ id }) => id)]
+  return [wallets.map(({ accountId }) => accountId), wallets.map(({ id }) => id)]
 }
 
 /** Every wallet of an account with its open grants, without locks: what a page or a balance answer shows. */

@@ -154,7 +154,7 @@ export async function insertHolds(tx: Tx, holds: readonly StoredHold[]): Promise
   const column = <Value>(pick: (hold: StoredHold) => Value): Value[] => holds.map(pick)
   const accounts = column(({ accountId }) => accountId)
   const ids = column(({ state }) => state.id)
-  await tx.query(INSERT_HOLDS, [
+  const inserted = tx.query(INSERT_HOLDS, [
     accounts,
     ids,
     column(({ walletId }) => walletId),
@@ -175,16 +175,20 @@ export async function insertHolds(tx: Tx, holds: readonly StoredHold[]): Promise
     column(({ purpose }) => JSON.stringify(purpose.dimensions)),
     column(({ reservations }) => writeReservations(reservations)),
   ])
-  await tx.query(INSERT_OWNERS, [accounts, ids])
   const parts = holds.flatMap(placedParts)
-  if (parts.length > 0)
-    await tx.query(INSERT_PARTS, [...partPlaces(parts), parts.map((part) => part.grantId), held(parts)])
+  await Promise.all([
+    inserted,
+    tx.query(INSERT_OWNERS, [accounts, ids]),
+    parts.length === 0
+      ? null
+      : tx.query(INSERT_PARTS, [...partPlaces(parts), parts.map((part) => part.grantId), held(parts)]),
+  ])
 }
 
 /** Moves holds on. Throws when one of them was closed by somebody else, which the wallet's lock makes impossible. */
 export async function updateHolds(tx: Tx, holds: readonly StoredHold[]): Promise<void> {
   if (holds.length === 0) return
-  const updated = await tx.query(UPDATE_HOLDS, [
+  const updating = tx.query(UPDATE_HOLDS, [
     holds.map(({ accountId }) => accountId),
     holds.map(({ state }) => state.id),
     holds.map(({ state }) => state.status),
@@ -193,9 +197,12 @@ export async function updateHolds(tx: Tx, holds: readonly StoredHold[]): Promise
     holds.map(({ state }) => state.expiresAt),
     holds.map(({ reservations }) => writeReservations(reservations)),
   ])
-  if (updated.length !== holds.length) throw new Error('a hold was closed without the lock of its wallet')
   const parts = holds.flatMap(placedParts)
-  if (parts.length > 0) await tx.query(UPDATE_PARTS, [...partPlaces(parts), held(parts)])
+  const [updated] = await Promise.all([
+    updating,
+    parts.length === 0 ? null : tx.query(UPDATE_PARTS, [...partPlaces(parts), held(parts)]),
+  ])
+  if (updated.length !== holds.length) throw new Error('a hold was closed without the lock of its wallet')
 }
 
 type PlacedPart = HoldPart & { readonly accountId: string; readonly holdId: string; readonly order: number }

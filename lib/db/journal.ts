@@ -64,21 +64,22 @@ export async function saveBook(tx: Tx, before: Book, after: Book, entries: reado
 export async function saveBooks(tx: Tx, moved: readonly MovedBook[]): Promise<void> {
   if (moved.length === 0) return
   const chained = moved.map(chainEntries)
-  await insertEntries(
-    tx,
-    chained.flatMap(({ lines }) => lines),
-  )
-  await saveGrants(tx, moved)
+  const lines = chained.flatMap((each) => each.lines)
   const wallets = moved.map(({ after }) => after.wallet)
-  const updated = await tx.query(UPDATE_WALLETS, [
-    wallets.map((wallet) => wallet.accountId),
-    wallets.map((wallet) => wallet.id),
-    wallets.map((wallet) => wallet.balance),
-    wallets.map((wallet) => wallet.held),
-    wallets.map((wallet) => wallet.debt),
-    wallets.map((wallet) => wallet.lastSequence),
-    chained.map(({ lastHash }) => lastHash),
-    moved.map(({ before }) => before.wallet.lastSequence),
+  const [updated] = await Promise.all([
+    tx.query(UPDATE_WALLETS, [
+      wallets.map((wallet) => wallet.accountId),
+      wallets.map((wallet) => wallet.id),
+      wallets.map((wallet) => wallet.balance),
+      wallets.map((wallet) => wallet.held),
+      wallets.map((wallet) => wallet.debt),
+      wallets.map((wallet) => wallet.lastSequence),
+      chained.map(({ lastHash }) => lastHash),
+      moved.map(({ before }) => before.wallet.lastSequence),
+    ]),
+    insertEntries(tx, lines),
+    insertAllocations(tx, lines),
+    saveGrants(tx, moved),
   ])
   if (updated.length !== moved.length) throw new Error('a wallet was moved without its lock')
 }
@@ -131,6 +132,9 @@ async function insertEntries(tx: Tx, lines: readonly ChainedEntry[]): Promise<vo
     lines.map((line) => line.previousHash),
     lines.map((line) => line.hash),
   ])
+}
+
+async function insertAllocations(tx: Tx, lines: readonly ChainedEntry[]): Promise<void> {
   const allocations = lines.flatMap(({ accountId, draft, details }) =>
     draft.allocations.map((allocation) => ({ ...allocation, accountId, entryId: details.id })),
   )

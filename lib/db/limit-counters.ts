@@ -67,16 +67,9 @@ export async function readLimitCounts(
 
 /** Adds to counters, each named once, under the same lock. A counter that was made up from the rollup is given whole. */
 export async function addToLimitCounts(tx: Tx, added: readonly LimitCount[]): Promise<void> {
-  await changeCounts(
-    tx,
-    ADD,
-    added.filter(({ reserved }) => reserved >= 0n),
-  )
-  await changeCounts(
-    tx,
-    GIVE_BACK,
-    added.filter(({ reserved }) => reserved < 0n),
-  )
+  const grown = added.filter(({ reserved }) => reserved >= 0n)
+  const freed = added.filter(({ reserved }) => reserved < 0n)
+  await Promise.all([changeCounts(tx, ADD, grown), changeCounts(tx, GIVE_BACK, freed)])
 }
 
 async function changeCounts(tx: Tx, sql: string, changes: readonly LimitCount[]): Promise<void> {

@@ -59,16 +59,9 @@ export async function readAllowanceCounts(tx: Tx, periods: readonly MeterPeriod[
 
 /** Adds to the counts of some allowances, each named once, under the same lock. */
 export async function addToAllowanceCounts(tx: Tx, changes: readonly AllowanceChange[]): Promise<void> {
-  await changeAllowances(
-    tx,
-    ADD_COVERED,
-    changes.filter(({ reserved }) => reserved >= 0n),
-  )
-  await changeAllowances(
-    tx,
-    GIVE_BACK,
-    changes.filter(({ reserved }) => reserved < 0n),
-  )
+  const grown = changes.filter(({ reserved }) => reserved >= 0n)
+  const freed = changes.filter(({ reserved }) => reserved < 0n)
+  await Promise.all([changeAllowances(tx, ADD_COVERED, grown), changeAllowances(tx, GIVE_BACK, freed)])
 }
 
 async function changeAllowances(tx: Tx, sql: string, changes: readonly AllowanceChange[]): Promise<void> {

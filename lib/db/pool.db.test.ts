@@ -6,6 +6,7 @@ import { openTestDatabase } from '@/lib/testing/environment'
 import type * as pool from './pool'
 
 type Pool = typeof pool
+type Tx = pool.Tx
 
 let database: TestDatabase
 let front: Pool
@@ -30,5 +31,30 @@ describe('the pool', () => {
       const two = await next.inTransaction((tx) => tx.query('SELECT 2::bigint AS two'))
       expect([one, two]).toEqual([[{ one: 1n }], [{ two: 2n }]])
     }
+  })
+
+  it('runs statements that are asked for together one after another, and keeps none of them when one fails', async () => {
+    const add = (tx: Tx, key: string) =>
+      tx.query('INSERT INTO rate_limit (key, points) VALUES ($1, 1) RETURNING key', [key])
+    const count = `SELECT count(*) AS count FROM rate_limit WHERE key LIKE 'together-%'`
+    const counts = await front.inTransaction((tx) =>
+      Promise.all([tx.query(count), add(tx, 'together-1'), tx.query(count), add(tx, 'together-2'), tx.query(count)]),
+    )
+    expect([counts[0], counts[2], counts[4]]).toEqual([[{ count: 0n }], [{ count: 1n }], [{ count: 2n }]])
+
+    const failing = front.inTransaction((tx) =>
+      Promise.all([add(tx, 'together-3'), add(tx, 'together-1'), add(tx, 'together-4')]),
+    )
+    await expect(failing).rejects.toMatchObject({ code: '23505' })
+    expect(await front.query(count)).toEqual([{ count: 2n }])
+  })
+
+  it('refuses a statement that comes when its transaction has ended', async () => {
+    let kept: Tx | undefined
+    await front.inTransaction((tx) => {
+      kept = tx
+      return tx.query('SELECT 1')
+    })
+    await expect(kept?.query('SELECT 1')).rejects.toThrow('has ended')
   })
 })

@@ -6,7 +6,10 @@ import pg from 'pg'
 
 import { env } from '@/lib/env'
 
-/** A client inside a transaction. Only `inTransaction` hands one out; whoever takes one writes or locks. */
+/**
+ * A client inside a transaction. Only `inTransaction` hands one out; whoever takes one writes or locks. Statements that are asked for
+ * together are sent together and run one after another, in the order in which they were asked for.
+ */
 export type Tx = { readonly query: (sql: string, parameters?: readonly unknown[]) => Promise<Row[]> }
 
 /** A row as PostgreSQL answered it: bigint for int8, strings for numeric, Date for instants. Mapped to domain types in this folder. */
@@ -65,17 +68,21 @@ export async function closePool(): Promise<void> {
 async function runTransaction<Value>(work: (tx: Tx) => Promise<Value>): Promise<Value> {
   const client = await pool().connect()
   let broken: Error | undefined
+  let isOpen = true
   try {
     await client.query(BEGIN)
     const value = await work({
       query: async (sql, parameters = []) => {
+        if (!isOpen) throw new Error('the transaction of this statement has ended')
         const result = await client.query({ name: statementName(sql), text: sql, values: [...parameters], types })
         return result.rows as Row[]
       },
     })
+    isOpen = false
     await client.query('COMMIT')
     return value
   } catch (error) {
+    isOpen = false
     await client.query('ROLLBACK').catch((failure: Error) => {
       broken = failure
     })
@@ -104,6 +111,8 @@ function openPool(connectionString: string, max: number): pg.Pool {
     connectionString,
     max,
     options: `-c role=${APPLICATION_ROLE} -c timezone=UTC -c idle_in_transaction_session_timeout=${LONGEST_PAUSE}`,
+    // A statement is sent without waiting for the answer to the one before: a batch of them costs one trip to the server.
+    pipeline: true,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     application_name: 'purser',

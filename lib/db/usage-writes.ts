@@ -58,7 +58,7 @@ const ADD_TO_DAYS = `INSERT INTO daily_usage AS d
 export async function recordUsageEvents(tx: Tx, records: readonly UsageRecord[]): Promise<void> {
   if (records.length === 0) return
   const column = <Value>(pick: (record: UsageRecord) => Value): Value[] => records.map(pick)
-  await tx.query(INSERT_EVENTS, [
+  const inserted = tx.query(INSERT_EVENTS, [
     column((record) => record.accountId),
     column((record) => record.id),
     column((record) => record.bodyHash),
@@ -83,7 +83,7 @@ export async function recordUsageEvents(tx: Tx, records: readonly UsageRecord[])
     column((record) => record.occurredAt),
     column((record) => record.createdAt),
   ])
-  await tx.query(ADD_TO_DAYS, [
+  const added = tx.query(ADD_TO_DAYS, [
     column((record) => record.accountId),
     column((record) => record.day),
     column((record) => record.walletId),
@@ -97,6 +97,7 @@ export async function recordUsageEvents(tx: Tx, records: readonly UsageRecord[])
     column((record) => record.amount),
     column((record) => (record.cost === null ? '0' : formatUnitPrice(record.cost))),
   ])
+  await Promise.all([inserted, added])
 }
 
 function dimensionsText(dimensions: UsageRecord['dimensions']): string | null {

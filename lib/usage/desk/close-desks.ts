@@ -12,22 +12,20 @@ import { amount } from '@/lib/money/amount'
 
 import { walletKey, type AccountDesk, type OpenWallet } from './account-desk'
 
-/** Writes all that was decided, set-based: one statement a table, however many accounts. */
+/** Writes all that was decided, set-based: one statement a table, however many accounts, sent together. */
 export async function closeDesks(tx: Tx, desks: readonly AccountDesk[]): Promise<void> {
   const holds = desks.flatMap((desk) => [...desk.holds.values()].filter(({ isChanged }) => isChanged))
   const stored = (isNew: boolean) => holds.filter((hold) => hold.isNew === isNew).map(({ now }) => now)
-  await recordUsageEvents(
-    tx,
-    desks.flatMap(({ records }) => records),
-  )
+  const records = desks.flatMap((desk) => desk.records)
   const moved = desks.flatMap(({ wallets }) => [...wallets.values()].filter(isMoved))
-  await saveBooks(
-    tx,
-    moved.map(({ before, now, entries }) => ({ before, after: now, entries })),
-  )
-  await insertHolds(tx, stored(true))
-  await updateHolds(tx, stored(false))
-  await writeCounters(tx, desks)
+  const books = moved.map(({ before, now, entries }) => ({ before, after: now, entries }))
+  await Promise.all([
+    recordUsageEvents(tx, records),
+    saveBooks(tx, books),
+    insertHolds(tx, stored(true)),
+    updateHolds(tx, stored(false)),
+    writeCounters(tx, desks),
+  ])
   for (const desk of desks) await callForRecharge(tx, desk)
 }
 
@@ -49,30 +47,32 @@ function isMoved({ before, now }: OpenWallet): boolean {
 
 async function writeCounters(tx: Tx, desks: readonly AccountDesk[]): Promise<void> {
   const counters = desks.flatMap((desk) => [...desk.counters.values()].filter(({ added }) => added > 0n))
-  await addToPeriodCounts(
-    tx,
-    counters.map(({ added, ...place }) => ({ ...place, quantity: added })),
-  )
-  const allowances = desks.flatMap((desk) => [...desk.allowances.values()])
-  await addToAllowanceCounts(
-    tx,
-    allowances
-      .filter(({ coveredAdded, reservedAdded }) => coveredAdded > 0n || reservedAdded !== 0n)
-      .map(({ coveredAdded, reservedAdded, ...place }) => ({
+  const allowances = desks
+    .flatMap((desk) => [...desk.allowances.values()])
+    .filter(({ coveredAdded, reservedAdded }) => coveredAdded > 0n || reservedAdded !== 0n)
+  const limits = desks
+    .flatMap((desk) => [...desk.limits.values()])
+    .filter(({ usedAdded, reservedAdded }) => usedAdded !== 0n || reservedAdded !== 0n)
+  await Promise.all([
+    addToPeriodCounts(
+      tx,
+      counters.map(({ added, ...place }) => ({ ...place, quantity: added })),
+    ),
+    addToAllowanceCounts(
+      tx,
+      allowances.map(({ coveredAdded, reservedAdded, ...place }) => ({
         ...place,
         covered: coveredAdded,
         reserved: reservedAdded,
       })),
-  )
-  const limits = desks.flatMap((desk) => [...desk.limits.values()])
-  await addToLimitCounts(
-    tx,
-    limits
-      .filter(({ usedAdded, reservedAdded }) => usedAdded !== 0n || reservedAdded !== 0n)
-      .map(({ usedAdded, reservedAdded, ...place }) => ({
+    ),
+    addToLimitCounts(
+      tx,
+      limits.map(({ usedAdded, reservedAdded, ...place }) => ({
         ...place,
         used: amount(usedAdded),
         reserved: amount(reservedAdded),
       })),
-  )
+    ),
+  ])
 }

@@ -2,17 +2,17 @@ import 'server-only'
 
 import { findMembers, type SpendingMember } from '@/lib/db/account-members'
 import { readAccountTerms, type AccountTerms } from '@/lib/db/account-terms'
-import { lockPlacedBooks, type Patience, type PlacedWallet } from '@/lib/db/books'
+import { lockPlacedWallets, openLockedBooks, type Patience, type PlacedWallet } from '@/lib/db/books'
 import { readCatalogue } from '@/lib/db/catalogue'
 import { withDueEntries } from '@/lib/db/due'
 import { readDueHolds, readHolds, readUnpinned, type StoredHold } from '@/lib/db/holds'
 import type { Tx } from '@/lib/db/pool'
 import { findRecordedUsage } from '@/lib/db/usage-events'
-import type { Book } from '@/lib/ledger/types'
-import { ZERO_AMOUNT } from '@/lib/money/amount'
+import type { Book, WalletState } from '@/lib/ledger/types'
+import { ZERO_AMOUNT, type Amount } from '@/lib/money/amount'
 
 import { emptyDesk, holdOf, walletKey, type AccountDesk } from './account-desk'
-import { readCounters } from './read-counters'
+import { layCounts, readCounts } from './read-counters'
 import { giveBack } from './reservations'
 import { prepare, subjectOf, type Prepared } from './prepare'
 import type { DeskRequest } from './request'
@@ -31,25 +31,37 @@ export type OpenDesks = {
 export async function openDesks(tx: Tx, requests: readonly DeskRequest[], patience: Patience): Promise<OpenDesks> {
   const prepared = await prepareAll(tx, requests)
   const names = walletsOf(prepared)
-  const books = await lockPlacedBooks(tx, names, nowOf(prepared), patience)
-  const skipped = new Set(names.flatMap(({ accountId }, index) => (books[index] === null ? [accountId] : [])))
+  const locked = await lockPlacedWallets(tx, names, nowOf(prepared), patience)
+  const skipped = new Set(names.flatMap(({ accountId }, index) => (locked[index] === null ? [accountId] : [])))
   const present = prepared.filter(({ terms }) => !skipped.has(terms.accountId))
   const desks = new Map<string, AccountDesk>()
   for (const { terms, now } of present) {
     if (!desks.has(terms.accountId)) desks.set(terms.accountId, emptyDesk(terms, now))
   }
-  await layHolds(tx, desks, present)
-  await layWallets(tx, desks, names, books)
-  await layRecorded(tx, desks, present)
-  await readCounters(tx, desks, present)
+  // Everything is read behind the locks and in one trip to the server.
+  const [books, due, unpinned, named, recorded, counts] = await Promise.all([
+    openLockedBooks(tx, locked),
+    readDueHolds(tx, walletsAt(desks, locked)),
+    readUnpinned(tx, overdrawable(desks, locked)),
+    readHolds(tx, holdsOf(present)),
+    findRecordedUsage(tx, eventsOf(present)),
+    readCounts(tx, present),
+  ])
+  for (const hold of [...named, ...due]) layHold(desks, hold)
+  layWallets(desks, names, books, { due, unpinned })
+  for (const event of recorded) desks.get(event.accountId)?.recorded.set(event.id, event)
+  layCounts(desks, counts)
   return { desks, prepared }
 }
 
 async function prepareAll(tx: Tx, requests: readonly DeskRequest[]): Promise<readonly Prepared[]> {
   const [first] = requests
   if (first === undefined) return []
-  const terms = await readAccountTerms(tx, [...new Set(requests.map(({ account }) => account.id))])
-  const catalogues = new Map([[first.account.mode, await readCatalogue(first.account.mode, tx)]])
+  const [terms, catalogue] = await Promise.all([
+    readAccountTerms(tx, [...new Set(requests.map(({ account }) => account.id))]),
+    readCatalogue(first.account.mode, tx),
+  ])
+  const catalogues = new Map([[first.account.mode, catalogue]])
   const members = new Map<string, ReadonlyMap<string, SpendingMember>>()
   for (const [accountId, own] of terms) members.set(accountId, await membersNamed(tx, own, requests))
   const prepared: Prepared[] = []
@@ -90,68 +102,65 @@ function nowOf(prepared: readonly Prepared[]): Date {
   return new Date(Math.max(0, ...prepared.map(({ now }) => now.getTime())))
 }
 
-async function layHolds(tx: Tx, desks: ReadonlyMap<string, AccountDesk>, present: readonly Prepared[]): Promise<void> {
-  const named = present.flatMap(({ request, terms }) =>
-    request.kind === 'record' || request.kind === 'authorize'
-      ? []
-      : [{ accountId: terms.accountId, id: request.hold.state.id }],
-  )
-  for (const hold of await readHolds(tx, named)) layHold(desks, hold)
-}
-
 function layHold(desks: ReadonlyMap<string, AccountDesk>, hold: StoredHold): void {
   desks.get(hold.accountId)?.holds.set(hold.state.id, { now: hold, isNew: false, isChanged: false })
 }
 
 /** Books what is due in each wallet first: holds past their expiry give back what they set aside, and grants past theirs are gone. */
-async function layWallets(
-  tx: Tx,
+function layWallets(
   desks: ReadonlyMap<string, AccountDesk>,
   names: readonly PlacedWallet[],
   books: readonly (Book | null)[],
-): Promise<void> {
-  const locked = names.flatMap((name, index) => {
+  holds: { readonly due: readonly StoredHold[]; readonly unpinned: ReadonlyMap<string, Amount> },
+): void {
+  names.forEach((name, index) => {
     const before = books[index]
     const desk = desks.get(name.accountId)
-    return before === null || before === undefined || desk === undefined ? [] : [{ name, before, desk }]
-  })
-  const due = await readDueHolds(
-    tx,
-    locked.map(({ before, desk }) => ({ accountId: before.wallet.accountId, id: before.wallet.id, at: desk.now })),
-  )
-  const overdrawn = locked.filter(({ name, desk }) => name.memberId === null && mayOverdraw(desk))
-  const unpinned = await readUnpinned(
-    tx,
-    overdrawn.map(({ before }) => before.wallet),
-  )
-  for (const hold of due) layHold(desks, hold)
-  for (const { name, before, desk } of locked) {
-    const own = due.filter((hold) => hold.walletId === before.wallet.id)
-    const { book, entries, holds } = withDueEntries(
-      before,
-      desk.now,
-      own.map(({ state }) => state),
-    )
-    const wallet = { before, now: book, entries: [...entries], unpinned: unpinned.get(before.wallet.id) ?? ZERO_AMOUNT }
+    if (before === null || before === undefined || desk === undefined) return
+    const due = holds.due.flatMap((hold) => (hold.walletId === before.wallet.id ? [hold.state] : []))
+    const { book, entries, holds: expired } = withDueEntries(before, desk.now, due)
+    const unpinned = holds.unpinned.get(before.wallet.id) ?? ZERO_AMOUNT
+    const wallet = { before, now: book, entries: [...entries], unpinned }
     desk.wallets.set(walletKey(name.assetCode, name.memberId), wallet)
-    for (const state of holds) giveBack(desk, wallet, holdOf(desk, state.id), state)
-  }
+    for (const state of expired) giveBack(desk, wallet, holdOf(desk, state.id), state)
+  })
+}
+
+/** The locked wallets, each at the time of its account. */
+function walletsAt(desks: ReadonlyMap<string, AccountDesk>, locked: readonly (WalletState | null)[]) {
+  return locked.flatMap((wallet) => {
+    const desk = wallet === null ? undefined : desks.get(wallet.accountId)
+    return wallet === null || desk === undefined ? [] : [{ accountId: wallet.accountId, id: wallet.id, at: desk.now }]
+  })
+}
+
+/** The locked pool wallets that may be overdrawn. */
+function overdrawable(desks: ReadonlyMap<string, AccountDesk>, locked: readonly (WalletState | null)[]) {
+  return locked
+    .filter((wallet) => wallet !== null)
+    .filter(({ accountId, memberId }) => {
+      const desk = desks.get(accountId)
+      return memberId === null && desk !== undefined && mayOverdraw(desk)
+    })
 }
 
 function mayOverdraw({ terms }: AccountDesk): boolean {
   return terms.policy.at_zero === 'overdraft'
 }
 
-async function layRecorded(
-  tx: Tx,
-  desks: ReadonlyMap<string, AccountDesk>,
-  present: readonly Prepared[],
-): Promise<void> {
-  const named = present.flatMap(({ request, terms }) => {
+/** The holds that requests are about. */
+function holdsOf(present: readonly Prepared[]): readonly { readonly accountId: string; readonly id: string }[] {
+  return present.flatMap(({ request, terms }) =>
+    request.kind === 'record' || request.kind === 'authorize'
+      ? []
+      : [{ accountId: terms.accountId, id: request.hold.state.id }],
+  )
+}
+
+/** The usage events that requests would record. */
+function eventsOf(present: readonly Prepared[]): readonly { readonly accountId: string; readonly id: string }[] {
+  return present.flatMap(({ request, terms }) => {
     if (request.kind === 'record') return [{ accountId: terms.accountId, id: request.event.id }]
     return request.kind === 'capture' ? [{ accountId: terms.accountId, id: request.eventId }] : []
   })
-  for (const recorded of await findRecordedUsage(tx, named)) {
-    desks.get(recorded.accountId)?.recorded.set(recorded.id, recorded)
-  }
 }

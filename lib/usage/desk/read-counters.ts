@@ -20,12 +20,15 @@ import { subjectOf, type Prepared } from './prepare'
 
 const LIMIT_MONTHS_BEGIN_ON = 1
 
+/** What was counted so far, as it was read. */
+export type Counts = {
+  readonly periods: Awaited<ReturnType<typeof readPeriodCounts>>
+  readonly allowances: Awaited<ReturnType<typeof readAllowanceCounts>>
+  readonly limits: Awaited<ReturnType<typeof readLimitCounts>>
+}
+
 /** Reads the counters that the requests count in: packages and tiers, allowances, spend limits. Under the locks of the pool wallets. */
-export async function readCounters(
-  tx: Tx,
-  desks: ReadonlyMap<string, AccountDesk>,
-  present: readonly Prepared[],
-): Promise<void> {
+export async function readCounts(tx: Tx, present: readonly Prepared[]): Promise<Counts> {
   const counted = new Map<string, MeterPeriod>()
   const covered = new Map<string, MeterPeriod>()
   const limited = new Map<string, WantedLimitCount>()
@@ -41,18 +44,28 @@ export async function readCounters(
     }
     for (const place of limitPlaces(prepared)) limited.set(limitCountKey(place), place)
   }
-  for (const { accountId, meter, periodStart, quantity } of await readPeriodCounts(tx, [...counted.values()])) {
+  const [periods, allowances, limits] = await Promise.all([
+    readPeriodCounts(tx, [...counted.values()]),
+    readAllowanceCounts(tx, [...covered.values()]),
+    readLimitCounts(tx, [...limited.values()]),
+  ])
+  return { periods, allowances, limits }
+}
+
+/** Lays the counters on the desks. What expired holds have given back to them meanwhile stays counted. */
+export function layCounts(desks: ReadonlyMap<string, AccountDesk>, { periods, allowances, limits }: Counts): void {
+  for (const { accountId, meter, periodStart, quantity } of periods) {
     const desk = desks.get(accountId)
     if (desk !== undefined) counterOf(desk, meter, periodStart).used = quantity
   }
-  for (const count of await readAllowanceCounts(tx, [...covered.values()])) {
+  for (const count of allowances) {
     const desk = desks.get(count.accountId)
     if (desk === undefined) continue
     const counter = allowanceOf(desk, count.meter, count.periodStart)
     counter.covered = count.covered
     counter.reserved += count.reserved
   }
-  for (const count of await readLimitCounts(tx, [...limited.values()])) {
+  for (const count of limits) {
     const desk = desks.get(count.accountId)
     if (desk === undefined) continue
     const counter = limitCounterOf(desk, count)
