@@ -24,12 +24,15 @@ const values = (outcome: unknown) =>
     settled.status === 'fulfilled' ? settled.value : String(settled.reason),
   )
 
+/** The end of a turn of the event loop: what was asked for in it has been started. */
+const turn = () => new Promise<void>((resolve) => void setImmediate(resolve))
+
 async function drain(opened: { open: () => void }, calls: readonly Promise<unknown>[]): Promise<readonly unknown[]> {
   let isDone = false
   const all = Promise.all(calls).finally(() => (isDone = true))
   while (!isDone) {
     opened.open()
-    await new Promise((resolve) => void setImmediate(resolve))
+    await turn()
   }
   return all
 }
@@ -38,10 +41,24 @@ describe('coalescing', () => {
   it('starts the first call at once and decides those that come meanwhile together, in arrival order', async () => {
     const worker = gate()
     const enqueue = coalesce({ ...LIMITS, work: worker.work })
-    const calls = [enqueue('a', [1]), enqueue('a', [2, 3]), enqueue('a', [4])]
+    const first = enqueue('a', [1])
+    await turn()
+    expect(worker.batches).toEqual([[1]])
+    const calls = [first, enqueue('a', [2, 3]), enqueue('a', [4])]
     const outcomes = await drain(worker, calls)
     expect(worker.batches).toEqual([[1], [2, 3, 4]])
     expect(outcomes.map(values)).toEqual([[2], [4, 6], [8]])
+  })
+
+  it('decides what is asked for in one turn together, so that callers who ask anew when they are answered stay together', async () => {
+    const worker = gate()
+    const enqueue = coalesce({ ...LIMITS, work: worker.work })
+    const askTwice = async (item: number) => [await enqueue('a', [item]), await enqueue('a', [item + 10])]
+    await drain(worker, [askTwice(1), askTwice(2), askTwice(4)])
+    expect(worker.batches).toEqual([
+      [1, 2, 4],
+      [11, 12, 14],
+    ])
   })
 
   it('keeps the trouble of one item from its neighbours, of the same caller too', async () => {
@@ -56,16 +73,17 @@ describe('coalescing', () => {
     const worker = gate()
     const enqueue = coalesce({ ...LIMITS, work: worker.work })
     const calls = ['a', 'b', 'c', 'a'].map((key, index) => enqueue(key, [index]))
-    await Promise.resolve()
-    expect(worker.batches).toEqual([[0], [1]])
+    await turn()
+    expect(worker.batches).toEqual([[0, 3], [1]])
     await drain(worker, calls)
-    expect(worker.batches).toHaveLength(4)
+    expect(worker.batches).toEqual([[0, 3], [1], [2]])
   })
 
   it('refuses what would wait beyond the bound, and takes calls again when there is room', async () => {
     const worker = gate()
     const enqueue = coalesce({ ...LIMITS, maxWaiting: 2, work: worker.work })
     const first = enqueue('a', [1])
+    await turn()
     const second = enqueue('a', [2, 3])
     expect(await enqueue('a', [4])).toEqual({ ok: false, error: { code: 'unavailable' } })
     await drain(worker, [first, second])
@@ -82,7 +100,9 @@ describe('coalescing', () => {
       return items.map((item) => (item === 7 && items.length > 1 ? null : item * 2))
     }
     const enqueue = coalesce({ ...LIMITS, maxKeys: 3, maxActive: 1, work })
-    const calls = [enqueue('first', [1]), enqueue('a', [2, 3]), enqueue('busy', [7]), enqueue('b', [4])]
+    const first = enqueue('first', [1])
+    await turn()
+    const calls = [first, enqueue('a', [2, 3]), enqueue('busy', [7]), enqueue('b', [4])]
     expect((await Promise.all(calls)).map(values)).toEqual([[2], [4, 6], [14], [8]])
     expect(seen).toEqual([[1], [2, 3, 7, 4], [7]])
   })
@@ -90,7 +110,9 @@ describe('coalescing', () => {
   it('keeps the trouble of one key from the others of its batch', async () => {
     const worker = gate()
     const enqueue = coalesce({ ...LIMITS, maxKeys: 3, maxActive: 1, work: worker.work })
-    const calls = [enqueue('first', [1]), enqueue('a', [2]), enqueue('unlucky', [3, 13]), enqueue('b', [4])]
+    const first = enqueue('first', [1])
+    await turn()
+    const calls = [first, enqueue('a', [2]), enqueue('unlucky', [3, 13]), enqueue('b', [4])]
     const outcomes = await drain(worker, calls)
     expect(outcomes.map(values)).toEqual([[2], [4], [6, 'Error: unlucky'], [8]])
   })
@@ -98,8 +120,11 @@ describe('coalescing', () => {
   it('takes no more than a batch at a time', async () => {
     const worker = gate()
     const enqueue = coalesce({ ...LIMITS, maxBatch: 2, work: worker.work })
-    const calls = [enqueue('a', [1]), enqueue('a', [2, 3, 4, 5, 6])]
-    await drain(worker, calls)
-    expect(worker.batches.map((batch) => batch.length)).toEqual([1, 2, 2, 1])
+    await drain(worker, [enqueue('a', [1]), enqueue('a', [2, 3, 4, 5, 6])])
+    expect(worker.batches).toEqual([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ])
   })
 })

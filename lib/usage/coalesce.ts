@@ -30,8 +30,9 @@ type Waiting<Item, Outcome> = {
 }
 
 /**
- * Puts concurrent calls into batches. A call that finds a free lane starts at once, alone; those that arrive meanwhile wait and are decided
- * together, those of one key in arrival order (performance.md, 1). A key that is left out of a batch of several, and each key of such a
+ * Puts concurrent calls into batches. Calls that arrive in the same turn of the event loop start together at its end when a lane is free;
+ * those that arrive later wait and are decided together, those of one key in arrival order (performance.md, 1). Callers that ask anew as
+ * soon as they are answered come in one turn: the first of them starting alone would leave all others to the batch after. A key that is left out of a batch of several, and each key of such a
  * batch that throws, is decided in a batch of its own; when that throws too, each of its items is tried alone. So one item's trouble never
  * fails another's: each has an outcome, or a reason of its own.
  */
@@ -43,6 +44,7 @@ export function coalesce<Item, Outcome>(
   const alone: string[] = []
   let waitingCount = 0
   let activeCount = 0
+  const startSoon = atEndOfTurn(startReady)
 
   function startReady(): void {
     while (activeCount < options.maxActive && ready.length + alone.length > 0) {
@@ -79,7 +81,7 @@ export function coalesce<Item, Outcome>(
       else if (leftKeys.has(key)) alone.push(key)
       else ready.push(key)
     }
-    startReady()
+    startSoon()
   }
 
   return async (key, items) => {
@@ -94,8 +96,21 @@ export function coalesce<Item, Outcome>(
     const outcomes = items.map(
       (item) => new Promise<Outcome>((resolve, reject) => void queue.push({ key, item, resolve, reject })),
     )
-    startReady()
+    startSoon()
     return ok(await Promise.allSettled(outcomes))
+  }
+}
+
+/** Does some work once at the end of the current turn of the event loop, however often it is asked for. */
+function atEndOfTurn(work: () => void): () => void {
+  let isDue = false
+  return () => {
+    if (isDue) return
+    isDue = true
+    setImmediate(() => {
+      isDue = false
+      work()
+    })
   }
 }
 
