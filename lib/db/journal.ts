@@ -1,11 +1,12 @@
 import 'server-only'
 
-import { createHash } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 
 import { changedGrants } from '@/lib/ledger/book'
 import { canonicalLine } from '@/lib/ledger/canonical'
 import type { Book, EntryDetails, EntryDraft, GrantState } from '@/lib/ledger/types'
 
+import { instantArray, plainArray, textArray } from './arrays'
 import { wakePausedRuns } from './due-runs'
 import type { Tx } from './pool'
 
@@ -100,7 +101,7 @@ function chainEntries({ before, entries }: MovedBook): {
   let previousHash = before.wallet.lastHash
   const lines = entries.map(({ draft, details }) => {
     const line = canonicalLine({ ...draft, ...details, accountId, walletId, previousHash })
-    const hash = createHash('sha256').update(line).digest('hex')
+    const hash = digest('sha256', line, 'hex')
     const chained = { draft, details, accountId, walletId, previousHash, hash }
     previousHash = hash
     return chained
@@ -111,26 +112,26 @@ function chainEntries({ before, entries }: MovedBook): {
 async function insertEntries(tx: Tx, lines: readonly ChainedEntry[]): Promise<void> {
   if (lines.length === 0) return
   await tx.query(INSERT_ENTRIES, [
-    lines.map(({ accountId }) => accountId),
-    lines.map(({ walletId }) => walletId),
-    lines.map(({ details }) => details.id),
-    lines.map(({ draft }) => draft.sequence),
-    lines.map(({ draft }) => draft.kind),
-    lines.map(({ draft }) => draft.amount),
-    lines.map(({ draft }) => draft.balanceAfter),
-    lines.map(({ draft }) => draft.debtChange),
-    lines.map(({ draft }) => draft.occurredAt),
-    lines.map(({ details }) => details.createdAt),
-    lines.map(({ details }) => details.idempotencyKey),
-    lines.map(({ details }) => details.actor),
-    lines.map(({ details }) => details.description),
-    lines.map(({ details }) => details.references.grant ?? null),
-    lines.map(({ details }) => details.references.payment ?? null),
-    lines.map(({ details }) => details.references.event ?? null),
-    lines.map(({ details }) => details.references.hold ?? null),
-    lines.map(({ details }) => details.references.reverses ?? null),
-    lines.map((line) => line.previousHash),
-    lines.map((line) => line.hash),
+    plainArray(lines.map(({ accountId }) => accountId)),
+    plainArray(lines.map(({ walletId }) => walletId)),
+    plainArray(lines.map(({ details }) => details.id)),
+    plainArray(lines.map(({ draft }) => draft.sequence)),
+    plainArray(lines.map(({ draft }) => draft.kind)),
+    plainArray(lines.map(({ draft }) => draft.amount)),
+    plainArray(lines.map(({ draft }) => draft.balanceAfter)),
+    plainArray(lines.map(({ draft }) => draft.debtChange)),
+    instantArray(lines.map(({ draft }) => draft.occurredAt)),
+    instantArray(lines.map(({ details }) => details.createdAt)),
+    textArray(lines.map(({ details }) => details.idempotencyKey)),
+    textArray(lines.map(({ details }) => details.actor)),
+    textArray(lines.map(({ details }) => details.description)),
+    plainArray(lines.map(({ details }) => details.references.grant ?? null)),
+    plainArray(lines.map(({ details }) => details.references.payment ?? null)),
+    textArray(lines.map(({ details }) => details.references.event ?? null)),
+    plainArray(lines.map(({ details }) => details.references.hold ?? null)),
+    plainArray(lines.map(({ details }) => details.references.reverses ?? null)),
+    plainArray(lines.map((line) => line.previousHash)),
+    plainArray(lines.map((line) => line.hash)),
   ])
 }
 
@@ -140,11 +141,11 @@ async function insertAllocations(tx: Tx, lines: readonly ChainedEntry[]): Promis
   )
   if (allocations.length === 0) return
   await tx.query(INSERT_ALLOCATIONS, [
-    allocations.map((allocation) => allocation.accountId),
-    allocations.map((allocation) => allocation.entryId),
-    allocations.map((allocation) => allocation.order),
-    allocations.map((allocation) => allocation.grantId),
-    allocations.map((allocation) => allocation.amount),
+    plainArray(allocations.map((allocation) => allocation.accountId)),
+    plainArray(allocations.map((allocation) => allocation.entryId)),
+    plainArray(allocations.map((allocation) => allocation.order)),
+    plainArray(allocations.map((allocation) => allocation.grantId)),
+    plainArray(allocations.map((allocation) => allocation.amount)),
   ])
 }
 

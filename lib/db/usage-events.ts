@@ -3,6 +3,7 @@ import 'server-only'
 import { amount, type Amount } from '@/lib/money/amount'
 import type { Quantity } from '@/lib/money/quantity'
 
+import { plainArray, textArray } from './arrays'
 import { readQuantity } from './numeric'
 import { query, type Row, type Tx } from './pool'
 
@@ -55,7 +56,10 @@ export async function findRecordedUsage(
   events: readonly { readonly accountId: string; readonly id: string }[],
 ): Promise<readonly (RecordedUsage & { readonly accountId: string })[]> {
   if (events.length === 0) return []
-  const rows = await tx.query(BY_IDS, [events.map(({ accountId }) => accountId), events.map(({ id }) => id)])
+  const rows = await tx.query(BY_IDS, [
+    plainArray(events.map(({ accountId }) => accountId)),
+    textArray(events.map(({ id }) => id)),
+  ])
   return rows.map((row) => ({ ...readRecorded(row), accountId: row['account_id'] as string }))
 }
 

@@ -3,6 +3,7 @@ import 'server-only'
 import type { Amount } from '@/lib/money/amount'
 import { formatQuantity, formatUnitPrice, type Quantity, type UnitPrice } from '@/lib/money/quantity'
 
+import { instantArray, plainArray, textArray } from './arrays'
 import type { Tx } from './pool'
 
 /** A usage event that was decided, ready to be recorded. */
@@ -57,45 +58,52 @@ const ADD_TO_DAYS = `INSERT INTO daily_usage AS d
 /** Records usage events and adds them to their days, set-based. Call under the lock of the wallets they were paid from. */
 export async function recordUsageEvents(tx: Tx, records: readonly UsageRecord[]): Promise<void> {
   if (records.length === 0) return
-  const column = <Value>(pick: (record: UsageRecord) => Value): Value[] => records.map(pick)
+  const plain = (pick: (record: UsageRecord) => string | bigint | null) => plainArray(records.map(pick))
+  const text = (pick: (record: UsageRecord) => string | null) => textArray(records.map(pick))
+  const accountIds = plain((record) => record.accountId)
+  const walletIds = plain((record) => record.walletId)
+  const meters = text((record) => record.meter)
+  const quantities = plain((record) => formatQuantity(record.quantity))
+  const amounts = plain((record) => record.amount)
+  const costs = records.map(({ cost }) => (cost === null ? null : formatUnitPrice(cost)))
   const inserted = tx.query(INSERT_EVENTS, [
-    column((record) => record.accountId),
-    column((record) => record.id),
-    column((record) => record.bodyHash),
-    column((record) => record.walletId),
-    column((record) => record.meter),
-    column((record) => record.priceId),
-    column((record) => formatQuantity(record.quantity)),
-    column((record) => formatQuantity(record.usedBefore)),
-    column((record) => formatQuantity(record.covered)),
-    column((record) => record.amount),
-    column((record) => record.outcome),
-    column((record) => record.entryId),
-    column((record) => record.balanceAfter),
-    column((record) => record.available),
-    column((record) => record.member),
-    column((record) => record.key),
-    column((record) => record.resource),
-    column((record) => record.model),
-    column((record) => record.feature),
-    column((record) => dimensionsText(record.dimensions)),
-    column((record) => (record.cost === null ? null : formatUnitPrice(record.cost))),
-    column((record) => record.occurredAt),
-    column((record) => record.createdAt),
+    accountIds,
+    text((record) => record.id),
+    plain((record) => record.bodyHash),
+    walletIds,
+    meters,
+    plain((record) => record.priceId),
+    quantities,
+    plain((record) => formatQuantity(record.usedBefore)),
+    plain((record) => formatQuantity(record.covered)),
+    amounts,
+    plain((record) => record.outcome),
+    plain((record) => record.entryId),
+    plain((record) => record.balanceAfter),
+    plain((record) => record.available),
+    text((record) => record.member),
+    text((record) => record.key),
+    text((record) => record.resource),
+    text((record) => record.model),
+    text((record) => record.feature),
+    text((record) => dimensionsText(record.dimensions)),
+    plainArray(costs),
+    instantArray(records.map((record) => record.occurredAt)),
+    instantArray(records.map((record) => record.createdAt)),
   ])
   const added = tx.query(ADD_TO_DAYS, [
-    column((record) => record.accountId),
-    column((record) => record.day),
-    column((record) => record.walletId),
-    column((record) => record.meter),
-    column((record) => record.model ?? ''),
-    column((record) => record.resource ?? ''),
-    column((record) => record.feature ?? ''),
-    column((record) => record.member ?? ''),
-    column((record) => record.key ?? ''),
-    column((record) => formatQuantity(record.quantity)),
-    column((record) => record.amount),
-    column((record) => (record.cost === null ? '0' : formatUnitPrice(record.cost))),
+    accountIds,
+    plain((record) => record.day),
+    walletIds,
+    meters,
+    text((record) => record.model ?? ''),
+    text((record) => record.resource ?? ''),
+    text((record) => record.feature ?? ''),
+    text((record) => record.member ?? ''),
+    text((record) => record.key ?? ''),
+    quantities,
+    amounts,
+    plainArray(costs.map((cost) => cost ?? '0')),
   ])
   await Promise.all([inserted, added])
 }

@@ -17,8 +17,13 @@ export function divideUp(numerator: bigint, denominator: bigint): bigint {
   return numerator % denominator > 0n ? quotient + 1n : quotient
 }
 
+/** Every power that a scale or a decimal asks for; larger ones are worked out. */
+const KNOWN_POWERS = Array.from({ length: 37 }, (_, exponent) => 10n ** BigInt(exponent))
+
 /** 10 to the power of a small non-negative integer, exact. */
 export function powerOfTen(exponent: number): bigint {
+  const known = KNOWN_POWERS[exponent]
+  if (known !== undefined) return known
   if (!Number.isInteger(exponent) || exponent < 0) throw new RangeError('powerOfTen: a whole exponent from 0')
   return 10n ** BigInt(exponent)
 }

@@ -1,6 +1,6 @@
 import 'server-only'
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 import type { Shortfall } from '@/lib/ledger/types'
 import { ZERO_QUANTITY } from '@/lib/money/quantity'
@@ -22,7 +22,7 @@ import type { Decision, RecordRequest, UsageOutcome } from './request'
  */
 export function decideRecord(desk: AccountDesk, prepared: Prepared, request: RecordRequest): Decision {
   const { event } = request
-  const bodyHash = createHash('sha256').update(canonicalUsageBody(event)).digest('hex')
+  const bodyHash = hash('sha256', canonicalUsageBody(event), 'hex')
   const known = desk.recorded.get(event.id)
   if (known !== undefined) {
     return known.bodyHash === bodyHash
