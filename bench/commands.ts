@@ -33,8 +33,9 @@ export type SubjectCommand =
   | { readonly kind: 'grow-old' }
   | { readonly kind: 'compare'; readonly what: 'balance' | 'debit' | 'costs'; readonly calls: number }
 
-/** Asked of the process that calls the API. */
-export type LoadCommand = {
+/** Asked of the process that calls the API: usage, again and again. */
+export type UsageLoad = {
+  readonly kind: 'usage'
   readonly port: number
   readonly key: string
   readonly organizations: readonly string[]
@@ -43,3 +44,18 @@ export type LoadCommand = {
   readonly connections: number
   readonly ms: number
 }
+
+/** Asked of it as well: authorizations of one organization. */
+export type AuthorizeLoad = {
+  readonly kind: 'authorize'
+  readonly port: number
+  readonly key: string
+  readonly organization: string
+  readonly connections: number
+  readonly ms: number
+  /** How many a second; null: as many as are answered. */
+  readonly perSecond: number | null
+}
+
+/** Asked of the process that calls the API. */
+export type LoadCommand = UsageLoad | AuthorizeLoad

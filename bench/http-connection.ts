@@ -3,7 +3,11 @@ import { once } from 'node:events'
 
 /** A keep-alive connection that asks one thing at a time. It does as little as it can: it runs beside what it measures. */
 export type HttpConnection = {
-  readonly post: (path: string, body: string) => Promise<{ readonly status: number; readonly text: string }>
+  readonly post: (
+    path: string,
+    body: string,
+    headers?: string,
+  ) => Promise<{ readonly status: number; readonly text: string }>
   readonly close: () => void
 }
 
@@ -31,10 +35,10 @@ export async function openHttpConnection(port: number, key: string): Promise<Htt
   socket.on('error', fail).on('close', fail)
   const fixed = `host: 127.0.0.1:${port}\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\ncontent-length: `
   return {
-    post: (path, body) =>
+    post: (path, body, headers = '') =>
       new Promise((resolve, reject) => {
         waiting = { resolve, reject }
-        socket.write(`POST ${path} HTTP/1.1\r\n${fixed}${Buffer.byteLength(body)}${HEAD_END}${body}`)
+        socket.write(`POST ${path} HTTP/1.1\r\n${headers}${fixed}${Buffer.byteLength(body)}${HEAD_END}${body}`)
       }),
     close: () => socket.destroy(),
   }

@@ -14,6 +14,7 @@ import { endWith } from '../lib/launch/process'
 import { compareAges } from './ages'
 import { startBenchChild, type BenchChild } from './child'
 import type { World } from './commands'
+import { measureHalfLoad } from './half-load'
 import { missedOf, tableOf, valuesOf, type Figure } from './figures'
 import { describeMachine, postmasterOf } from './machine'
 import { preparePgbench } from './pgbench'
@@ -31,7 +32,7 @@ const { values: flags } = parseArgs({
     json: { type: 'string' },
     rounds: { type: 'string', default: String(FEWEST_ROUNDS) },
     seconds: { type: 'string', default: String(SECONDS) },
-    /** Some figures only, by name and comma, while working on one of them. `ages`: history and costs. */
+    /** Some figures only, by name and comma, while working on one of them. `ages`: history and costs; `authorize`: its latency. */
     only: { type: 'string' },
   },
 })
@@ -65,7 +66,11 @@ async function benchmark(): Promise<void> {
   const loader = keep(startBenchChild('loader.ts', environment))
   const bench = { pgbench, postmaster, subject, loader, front, next, world }
   const only = flags.only?.split(',') ?? null
-  const result = await runRounds(bench, { only, rounds: Number(flags.rounds), ms: Number(flags.seconds) * 1000, print })
+  const rounds = Number(flags.rounds)
+  const ms = Number(flags.seconds) * 1000
+  const result = await runRounds(bench, { only, rounds, ms, print })
+  const isAsked = (name: string) => only === null || only.includes(name)
+  const latencies = isAsked('authorize') ? await measureHalfLoad(bench, { rounds, ms }) : []
   await subject.ask({ kind: 'prove', acknowledged: result.acknowledged })
   const { hot, many } = result.acknowledged
   print(
@@ -73,8 +78,8 @@ async function benchmark(): Promise<void> {
   )
   for (const site of [front, next, loader]) await site.stop()
 
-  const ages = only?.includes('ages') === false ? [] : await measureAges(subject, (sql) => adminOf('purser', sql))
-  await report(machine, result, [...result.figures, ...ages])
+  const ages = isAsked('ages') ? await measureAges(subject, (sql) => adminOf('purser', sql)) : []
+  await report(machine, result, [...result.figures, ...ages, ...latencies])
 }
 
 async function measureAges(subject: BenchChild, admin: (sql: string) => Promise<unknown>): Promise<readonly Figure[]> {

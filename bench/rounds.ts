@@ -46,6 +46,7 @@ const overHttp = (site: 'front' | 'next', wallets: Wallets, batch: number | null
     const { key, hot, many } = bench.world
     const organizations = wallets === 'hot' ? [hot] : many
     return bench.loader.ask<Pace>({
+      kind: 'usage',
       port: bench[site].port,
       key,
       organizations,

@@ -22,3 +22,9 @@ export function eventFields(number: number) {
 export function eventJson(id: string, organization: string, number: number): string {
   return JSON.stringify({ id, organization, ...eventFields(number) })
 }
+
+/** An authorization as it is sent: for the work of the nth event. */
+export function authorizationJson(organization: string, number: number): string {
+  const { meter, quantity, resource, model, key } = eventFields(number)
+  return JSON.stringify({ organization, meter, quantity, resource, model, key })
+}
