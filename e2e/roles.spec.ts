@@ -66,8 +66,12 @@ test("a member who sends an owner's form is refused, and no payment is started",
 test('a Lite member sees nothing of the pool', async ({ page }) => {
   await signInAs(page, 'lite')
   await page.goto('/o/acme')
-  await expect(page.getByRole('main').getByText('$0.00').first()).toBeVisible()
+  const main = page.getByRole('main')
+  await expect(main.getByText('each month, yours alone')).toBeVisible()
+  await expect(main.getByText('llama-70b-awq')).toHaveCount(0)
+  await expect(main.getByText('Auto-recharge')).toHaveCount(0)
   await page.goto('/o/acme/history?range=all')
+  await expect(main.getByText('chat-api').first()).toBeVisible()
   await expect(page.getByText('llama-70b-awq')).toHaveCount(0)
 })
 

@@ -4,6 +4,9 @@ import type { Actor } from '@/lib/auth/rules/actor'
 import { checkPayment } from '@/lib/billing/check-payment'
 import { grantInput } from '@/lib/billing/grant-contract'
 import { grantCredits } from '@/lib/billing/grant-credits'
+import { liteAllocations } from '@/lib/billing/lite-allocations'
+import { memberInput } from '@/lib/billing/member-contract'
+import { putMember } from '@/lib/billing/put-member'
 import { startPurchase } from '@/lib/billing/start-purchase'
 import type { Clock } from '@/lib/clock'
 import type { Account } from '@/lib/db/organizations'
@@ -16,7 +19,7 @@ import { putMeter } from '@/lib/usage/put-meter'
 import { recordUsage } from '@/lib/usage/record-usage'
 
 import { DEMO_METERS } from './price-list'
-import { BLOCK_HOURS, eventsOfBlock } from './workloads'
+import { BLOCK_HOURS, eventsOfBlock, LITE_MEMBER } from './workloads'
 
 type KeyActor = Extract<Actor, { kind: 'key' }>
 type UserActor = Extract<Actor, { kind: 'user' }>
@@ -73,6 +76,16 @@ async function tellMorning(story: Story, day: number, midnight: Date): Promise<v
   if (day === 20) await give(story, 'Embeddings promotion', '40', 32, { meters: ['embedding_token'] }, clock)
   const dollars = PURCHASES.get(day)
   if (dollars !== undefined) await purchase(story, dollars, day === 44, clock)
+  if (day === DAYS) await welcomeLiteMember(story, clock)
+  await liteAllocations.work({ kind: 'job', task: 'demo' }, story.account.id, clock.now())
+}
+
+/** Leo spends an allocation of his own each month; the pool is not his to see. */
+async function welcomeLiteMember({ account, key }: Story, clock: Clock): Promise<void> {
+  const allocation = { asset: 'credit', amount: '20' }
+  const fields = { name: 'Leo Park', email: LITE_MEMBER, seat: 'lite', lite_allocation: allocation }
+  const input = memberInput.parse(fields)
+  must(await putMember(key, { ...input, organization: account.externalId, externalId: LITE_MEMBER }, clock))
 }
 
 async function give(

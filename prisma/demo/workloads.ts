@@ -27,6 +27,9 @@ type Workload = {
   readonly costPerUnit: number
 }
 
+/** Who of the demo has a Lite seat, by the id that its backend uses, which is their address. */
+export const LITE_MEMBER = 'leo@acme.dev'
+
 const WORKLOADS: readonly Workload[] = [
   {
     meter: 'gpu_m',
@@ -82,6 +85,17 @@ const WORKLOADS: readonly Workload[] = [
     perBlock: 1,
     weekend: 0.8,
     costPerUnit: 0.03,
+  },
+  {
+    meter: 'output_token',
+    resource: 'chat-api',
+    model: 'llama-70b',
+    key: 'web-app',
+    member: LITE_MEMBER,
+    quantity: 54_000,
+    perBlock: 1,
+    weekend: 0.4,
+    costPerUnit: 0.8,
   },
 ]
 
