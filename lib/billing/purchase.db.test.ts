@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { readBooks } from '@/lib/db/books'
 import { listCards } from '@/lib/db/cards'
 import { showId } from '@/lib/db/ids'
-import { findAccount, writeOperatorPolicy, type Account } from '@/lib/db/organizations'
+import { findAccount, mergeAccountPolicy, writeOperatorPolicy, type Account } from '@/lib/db/organizations'
 import { findPayment } from '@/lib/db/payments'
 import { inTransaction, query } from '@/lib/db/pool'
 import { formatAmount } from '@/lib/money/amount'
@@ -20,7 +20,9 @@ import { SANDBOX_KEYS, startSandboxProcess, type SandboxProcess } from '@/lib/te
 
 import { checkPayment, followUpPayment } from './check-payment'
 import { openPayment } from './open-payment'
+import { contractInput } from './package-contract'
 import { payWithCard } from './pay-with-card'
+import { putContractTerms } from './put-contract-terms'
 import { receiveStripeEvent } from './receive-stripe-event'
 import { settlePayment } from './settle-payment'
 import { startPurchase } from './start-purchase'
@@ -223,6 +225,23 @@ describe('buying credits at Checkout', () => {
     expect(await startPurchase(org.owner, org.account, input, ORIGIN, clock)).toMatchObject({
       error: { code: 'invalid_input', errors: [{ path: 'amount', message: 'The smallest purchase is $5.' }] },
     })
+  })
+
+  it('that expire with the contract is refused without one, and lasts exactly until its end with one', async () => {
+    await mergeAccountPolicy(org.account.id, { purchase_expiry: 'contract_end' })
+    const input = { amount: '25', formToken: randomUUID(), saveCard: false }
+    expect(await startPurchase(org.owner, await current(), input, ORIGIN, clock)).toMatchObject({
+      error: { code: 'invalid_state', message: expect.stringContaining('Ask your account executive') as unknown },
+    })
+    const year = new Date().getUTCFullYear()
+    const days = { starts_on: `${year}-01-01`, ends_on: `${year + 1}-12-31` }
+    const contract = contractInput.parse({ ...days, package: { asset: 'credit', amount: '1' } })
+    const key = { kind: 'key', keyId: 'of a test', mode: 'test' } as const
+    await putContractTerms(key, org.account.externalId, contract, clock)
+    const intent = await payAtCheckout(await buy('25'))
+    expect(await settlePayment(stripe, intent, clock)).toEqual({ ok: true, value: { status: 'credited' } })
+    const bought = (await books()).book?.grants.find(({ source }) => source === 'purchase')
+    expect(bought?.expiresAt?.toISOString()).toBe(`${year + 2}-01-01T00:00:00.000Z`)
   })
 
   it('refuses a member who posts the form of an owner', async () => {
