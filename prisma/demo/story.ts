@@ -77,12 +77,11 @@ async function tellMorning(story: Story, day: number, midnight: Date): Promise<v
   const dollars = PURCHASES.get(day)
   if (dollars !== undefined) await purchase(story, dollars, day === 44, clock)
   if (day === DAYS) await welcomeLiteMember(story, clock)
-  await liteAllocations.work({ kind: 'job', task: 'demo' }, story.account.id, clock.now())
 }
 
 /** Leo spends an allocation of his own each month; the pool is not his to see. */
 async function welcomeLiteMember({ account, key }: Story, clock: Clock): Promise<void> {
-  const allocation = { asset: 'credit', amount: '20' }
+  const allocation = { asset: 'credit', amount: '10' }
   const fields = { name: 'Leo Park', email: LITE_MEMBER, seat: 'lite', lite_allocation: allocation }
   const input = memberInput.parse(fields)
   must(await putMember(key, { ...input, organization: account.externalId, externalId: LITE_MEMBER }, clock))
@@ -123,6 +122,7 @@ async function tellUsage({ account, key, at }: Story, start: Date): Promise<void
     .filter((event) => new Date(event.occurred_at) <= end)
     .map((event) => toUsageEvent(usageEventInput.parse(event)))
   if (events.length === 0) return
+  await liteAllocations.work({ kind: 'job', task: 'demo' }, account.id, end)
   const outcomes = must(await recordUsage(key, account, events, clockAt(end)))
   outcomes.forEach(must)
 }
