@@ -34,10 +34,7 @@ export async function openDesks(tx: Tx, requests: readonly DeskRequest[], patien
   const locked = await lockPlacedWallets(tx, names, nowOf(prepared), patience)
   const skipped = new Set(names.flatMap(({ accountId }, index) => (locked[index] === null ? [accountId] : [])))
   const present = prepared.filter(({ terms }) => !skipped.has(terms.accountId))
-  const desks = new Map<string, AccountDesk>()
-  for (const { terms, now } of present) {
-    if (!desks.has(terms.accountId)) desks.set(terms.accountId, emptyDesk(terms, now))
-  }
+  const desks = layDesks(present)
   // Everything is read behind the locks and in one trip to the server.
   const [books, due, unpinned, named, recorded, counts] = await Promise.all([
     openLockedBooks(tx, locked),
@@ -52,6 +49,19 @@ export async function openDesks(tx: Tx, requests: readonly DeskRequest[], patien
   for (const event of recorded) desks.get(event.accountId)?.recorded.set(event.id, event)
   layCounts(desks, counts)
   return { desks, prepared }
+}
+
+/**
+ * One desk an account, at the latest time that any of its requests goes by: the sweep goes by the instants at which things fell due, and
+ * what is asked beside it is asked now.
+ */
+function layDesks(present: readonly Prepared[]): ReadonlyMap<string, AccountDesk> {
+  const desks = new Map<string, AccountDesk>()
+  for (const { terms, now } of present) {
+    const desk = desks.get(terms.accountId)
+    if (desk === undefined || desk.now < now) desks.set(terms.accountId, emptyDesk(terms, now))
+  }
+  return desks
 }
 
 async function prepareAll(tx: Tx, requests: readonly DeskRequest[]): Promise<readonly Prepared[]> {
