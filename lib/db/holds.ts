@@ -62,7 +62,7 @@ const ONE = `${FROM} WHERE h.account_id = $1 AND h.id = $2`
 const BY_IDS = `${FROM} WHERE (h.account_id, h.id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))`
 const DUE = `${FROM} JOIN unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS u (account_id, wallet_id, at)
     ON h.account_id = u.account_id AND h.wallet_id = u.wallet_id AND h.expires_at <= u.at
-  WHERE h.status = 'open' ORDER BY h.expires_at, h.id LIMIT ${1_000}`
+  WHERE h.status = 'open' ORDER BY h.expires_at, h.id`
 const DUE_IN_ACCOUNT = `${FROM} WHERE h.account_id = $1 AND h.status = 'open' AND h.expires_at <= $2 ORDER BY h.expires_at, h.id LIMIT ${1_000}`
 const NEXT_EXPIRY = `SELECT min(expires_at) AS next FROM hold WHERE account_id = $1 AND status = 'open'`
 /** An account's test clock holds back what is due by the machine's. */
@@ -111,7 +111,7 @@ export async function readHolds(
 /** A wallet that is locked, and the time of its account. */
 type WalletAt = { readonly accountId: string; readonly id: string; readonly at: Date }
 
-/** The open holds of locked wallets that are past their expiry, at most a thousand: the rest at the next write. */
+/** The open holds of locked wallets that are past their expiry, all of them: their credit is free for any decision (api.md, Readings). */
 export async function readDueHolds(tx: Tx, wallets: readonly WalletAt[]): Promise<readonly StoredHold[]> {
   if (wallets.length === 0) return []
   const rows = await tx.query(DUE, [

@@ -15,16 +15,15 @@ export type DuePostings = Postings & { readonly holds: readonly HoldState[] }
  */
 export function bookDue(book: Book, now: Date, holds: readonly HoldState[] = []): DuePostings {
   const due = holds.filter((hold) => isHoldDue(hold, now))
+  const dueAt = byExpiry(due)
   const expired: HoldState[] = []
   let done: Postings = { book, entries: [] }
   for (const instant of instantsDue(book, now, due)) {
-    const releases = due
-      .filter((hold) => hold.expiresAt.getTime() === instant)
-      .map((hold) => (current: Book) => {
-        const closed = expireHold(current, hold)
-        expired.push(closed.hold)
-        return closed
-      })
+    const releases = (dueAt.get(instant) ?? []).map((hold) => (current: Book) => {
+      const closed = expireHold(current, hold)
+      expired.push(closed.hold)
+      return closed
+    })
     const at = new Date(instant)
     done = inTurn(
       done,
@@ -34,6 +33,17 @@ export function bookDue(book: Book, now: Date, holds: readonly HoldState[] = [])
     )
   }
   return { ...done, holds: expired }
+}
+
+function byExpiry(holds: readonly HoldState[]): ReadonlyMap<number, readonly HoldState[]> {
+  const groups = new Map<number, HoldState[]>()
+  for (const hold of holds) {
+    const instant = hold.expiresAt.getTime()
+    const group = groups.get(instant)
+    if (group === undefined) groups.set(instant, [hold])
+    else group.push(hold)
+  }
+  return groups
 }
 
 /** Grants pinned by a due hold count too: what it frees may expire, and repay debt, at an instant of their own. */

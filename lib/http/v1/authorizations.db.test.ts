@@ -219,6 +219,19 @@ describe('an authorization', () => {
     await expectWholeBooks()
   })
 
+  it('is decided with the credit of every hold that has expired, however many there are', async () => {
+    await grant(organization, { amount: '1000' })
+    const [account] = await query('SELECT id FROM billing_account WHERE external_id = $1', [organization])
+    await Promise.all(Array.from({ length: 1_005 }, () => authorize({ meter, quantity: '1' })))
+    await expireHolds()
+    expect((await authorize({ meter, quantity: '1010' })).status).toBe(201)
+    const [open] = await query(`SELECT count(*)::int AS count FROM hold WHERE account_id = $1 AND status = 'open'`, [
+      account?.['id'],
+    ])
+    expect(open?.['count']).toBe(1)
+    await expectWholeBooks()
+  })
+
   it('released twice gives the same answer; what is captured or released is final', async () => {
     const hold = await authorize({ meter, quantity: '4' })
     const released = await act(hold, 'release')
