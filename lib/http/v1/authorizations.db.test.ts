@@ -447,6 +447,22 @@ describe("a plan's allowance", () => {
     await expectWholeBooks()
   })
 
+  it('that a hold has reserved in one period is not in the way of, nor taken from, holds of the next', async () => {
+    const advance = (to: Date) =>
+      api.call('POST', `/test_clock/${organization}/advance`, { body: { to: to.toISOString() } })
+    const now = new Date()
+    const next = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1))
+    expect((await advance(new Date(next.getTime() - 60_000))).status).toBe(200)
+    const old = await authorize({ meter, quantity: '5', expires_in: 3_600 })
+    expect(old.body).toMatchObject({ amount: '0' })
+    expect((await advance(new Date(next.getTime() + 60_000))).status).toBe(200)
+    const fresh = await authorize({ meter, quantity: '5', expires_in: 3_600 })
+    expect(fresh.body).toMatchObject({ amount: '0' })
+    expect((await capture(old, { quantity: '5' })).body).toMatchObject({ amount: '5' })
+    expect((await capture(fresh, { quantity: '5' })).body).toMatchObject({ amount: '0', balance: '5' })
+    await expectWholeBooks()
+  })
+
   it('lets a hundred parallel events be covered exactly as far as it goes', async () => {
     const all = await Promise.all(Array.from({ length: 30 }, () => use('1')))
     expect(all.filter(({ body }) => body['outcome'] === 'covered')).toHaveLength(5)

@@ -74,7 +74,7 @@ export function admit(desk: AccountDesk, prepared: Prepared): Result<Admitted, P
   if (!prepared.understood.ok) return prepared.understood
   const { wallet: name, cost } = prepared.understood.value
   const wallet = walletOf(desk, name.assetCode, name.memberId)
-  const rated = rateCost(desk, cost, ZERO_QUANTITY)
+  const rated = rateCost(desk, cost, null)
   if (!rated.ok) return rated
   const owed = refuseInDebt(desk, wallet, name)
   if (!owed.ok) return owed

@@ -43,7 +43,7 @@ export function decideCapture(
   if (cost.kind === 'nothing') throw new Error('a capture says how much')
   const wallet = walletOf(desk, name.assetCode, name.memberId)
   const hold = holdOf(desk, request.hold.state.id)
-  const rated = rateCost(desk, cost, hold.now.reservations.allowance?.quantity ?? ZERO_QUANTITY)
+  const rated = rateCost(desk, cost, hold.now.reservations.allowance)
   if (!rated.ok) return rated
   const { amount, occurredAt, covered } = rated.value
   const context = contextOf(prepared)

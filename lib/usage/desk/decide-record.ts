@@ -3,7 +3,6 @@ import 'server-only'
 import { hash } from 'node:crypto'
 
 import type { Shortfall } from '@/lib/ledger/types'
-import { ZERO_QUANTITY } from '@/lib/money/quantity'
 import { err, ok } from '@/lib/result'
 
 import { debitEvent } from '../rules/charge-event'
@@ -32,7 +31,7 @@ export function decideRecord(desk: AccountDesk, prepared: Prepared, request: Rec
   if (!prepared.understood.ok) return prepared.understood
   const { wallet: name, cost } = prepared.understood.value
   if (cost.kind === 'nothing') throw new Error('a usage event has a price')
-  const rated = rateCost(desk, cost, ZERO_QUANTITY)
+  const rated = rateCost(desk, cost, null)
   if (!rated.ok) return rated
   const { amount, occurredAt } = rated.value
 

@@ -1,6 +1,6 @@
 import 'server-only'
 
-import type { LimitPlace } from '@/lib/db/holds'
+import type { LimitPlace, Reservations } from '@/lib/db/holds'
 import type { PurserError } from '@/lib/errors'
 import type { SpendContext } from '@/lib/ledger/types'
 import type { Amount } from '@/lib/money/amount'
@@ -17,11 +17,14 @@ import type { CountedLimit } from './read-counters'
 /** What a request costs, and what the period's counter stood at when it was rated. */
 export type RatedCost = RatedEvent & { readonly usedBefore: Quantity; readonly occurredAt: Date }
 
+/** What a hold has reserved of an allowance. */
+type OwnReservation = Reservations['allowance']
+
 /**
- * What a request costs by what was used so far: the allowance first, then the price. `ownReserved` is what of the allowance the request's
- * own hold has reserved: it is not in its way. Changes nothing.
+ * What a request costs by what was used so far: the allowance first, then the price. `own` is what of the allowance the request's own hold
+ * has reserved: it is not in its way, in the period in which it was reserved. Changes nothing.
  */
-export function rateCost(desk: AccountDesk, cost: Cost, ownReserved: Quantity): Result<RatedCost, PurserError> {
+export function rateCost(desk: AccountDesk, cost: Cost, own: OwnReservation): Result<RatedCost, PurserError> {
   switch (cost.kind) {
     case 'nothing':
       throw new Error('what costs nothing is not rated')
@@ -33,7 +36,7 @@ export function rateCost(desk: AccountDesk, cost: Cost, ownReserved: Quantity): 
     case 'priced': {
       const { event, periodStart, occurredAt } = cost.priced
       const { used } = counterOf(desk, event.meter, periodStart)
-      const rated = rateEvent(cost.priced, coverageOf(desk, cost, ownReserved), used)
+      const rated = rateEvent(cost.priced, coverageOf(desk, cost, own), used)
       return rated.ok ? ok({ ...rated.value, usedBefore: used, occurredAt }) : rated
     }
   }
@@ -94,13 +97,14 @@ export function meterOf(request: Prepared['request']): string | null {
   }
 }
 
-function coverageOf(desk: AccountDesk, cost: Extract<Cost, { kind: 'priced' }>, ownReserved: Quantity): Coverage {
+function coverageOf(desk: AccountDesk, cost: Extract<Cost, { kind: 'priced' }>, own: OwnReservation): Coverage {
   const { event } = cost.priced
   const included = desk.terms.plan?.allowances.get(event.meter)
   if (cost.allowancePeriod === null || included === undefined) {
     return { covered: ZERO_QUANTITY, rest: event.quantity }
   }
   const { covered, reserved } = allowanceOf(desk, event.meter, cost.allowancePeriod)
-  const byOthers = reserved - ownReserved
+  const isOwnPeriod = own?.periodStart.getTime() === cost.allowancePeriod.getTime()
+  const byOthers = reserved - (own !== null && isOwnPeriod ? own.quantity : 0n)
   return coverByAllowance(event.quantity, included, quantity(covered + (byOthers > 0n ? byOthers : 0n)))
 }

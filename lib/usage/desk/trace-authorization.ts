@@ -5,7 +5,7 @@ import { inTransaction } from '@/lib/db/pool'
 import type { PurserError } from '@/lib/errors'
 import { traceDraw } from '@/lib/ledger/trace-draw'
 import { formatAmount, type Amount } from '@/lib/money/amount'
-import { formatQuantity, ZERO_QUANTITY } from '@/lib/money/quantity'
+import { formatQuantity } from '@/lib/money/quantity'
 import { ok, type Result } from '@/lib/result'
 
 import type { AuthorizationTraceAnswer } from '../authorization-contract'
@@ -53,7 +53,7 @@ function trace(
 ): Result<AuthorizationTraceAnswer, PurserError> {
   if (!prepared.understood.ok) return prepared.understood
   const { wallet: name, cost } = prepared.understood.value
-  const rated = rateCost(desk, cost, ZERO_QUANTITY)
+  const rated = rateCost(desk, cost, null)
   if (!rated.ok) return rated
   const { amount, covered } = rated.value
   const show = (value: Amount): string => formatAmount(value, name.scale)
