@@ -39,6 +39,40 @@ const GIVE_BACK = `UPDATE limit_counter c SET used = c.used + u.used, reserved =
   WHERE (c.account_id, c.scope, c.subject, c.asset_code, c.period, c.period_start)
     = (u.account_id, u.scope, u.subject, u.asset_code, u.period, u.period_start)`
 
+const LOCK_POOL = 'SELECT id FROM wallet WHERE account_id = $1 AND asset_code = $2 AND member_id IS NULL FOR UPDATE'
+/** The days of a counter in the time zone of the account: its first one, and the first one after it. */
+const RECOUNT = `UPDATE limit_counter c SET used = coalesce((
+    SELECT sum(d.amount) FROM daily_usage d JOIN wallet w ON w.account_id = d.account_id AND w.id = d.wallet_id
+    WHERE d.account_id = c.account_id AND w.asset_code = c.asset_code
+      AND (c.period = 'total' OR d.day >= (c.period_start AT TIME ZONE $6)::date
+        AND d.day < ((c.period_start AT TIME ZONE $6)::date + CASE c.period WHEN 'day' THEN interval '1 day' ELSE interval '1 month' END))
+      AND (c.scope = 'organization' OR c.subject = CASE c.scope WHEN 'member' THEN d.member WHEN 'key' THEN d.key_label ELSE d.resource END)
+  ), 0)
+  WHERE c.account_id = $1 AND c.scope = $2 AND c.asset_code = $3 AND c.period = $4 AND ($5::text IS NULL OR c.subject = $5)
+    AND (c.period = 'total' OR c.period_start >= $7)`
+
+/** What a limit counts, and where: the counters of an account's spending in an asset. */
+export type LimitedSpending = Pick<LimitPlace, 'scope' | 'period'> & {
+  readonly asset: string
+  /** Null: each subject by itself. */
+  readonly subject: string | null
+}
+
+/**
+ * Brings the counters up to date that a limit is about to count in, from the rollup: while no limit counted there, nothing was added to
+ * them. `since` is the start of the earliest period that usage may still be reported in. Locks the pool wallet of the asset; call it under
+ * the account's lock.
+ */
+export async function recountSpending(
+  tx: Tx,
+  { id: accountId, timeZone }: { readonly id: string; readonly timeZone: string },
+  { scope, subject, asset, period }: LimitedSpending,
+  since: Date,
+): Promise<void> {
+  await tx.query(LOCK_POOL, [accountId, asset])
+  await tx.query(RECOUNT, [accountId, scope, asset, period, subject, timeZone, since])
+}
+
 /**
  * The counters of spend limits, made up from the rollup where there are none yet (they are written when they grow). Call under the lock of
  * the account's pool wallet of the asset: it is what keeps two spenders from passing one limit together.

@@ -9,6 +9,8 @@ const PUT = `INSERT INTO spend_limit (account_id, id, scope, subject, asset_code
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
   ON CONFLICT (account_id, id) DO UPDATE SET scope = excluded.scope, subject = excluded.subject, asset_code = excluded.asset_code,
     amount = excluded.amount, period = excluded.period, mode = excluded.mode, updated_at = excluded.updated_at`
+const SAME = `SELECT FROM spend_limit WHERE account_id = $1 AND id = $2 AND scope = $3 AND subject IS NOT DISTINCT FROM $4
+  AND asset_code = $5 AND period = $6`
 const COUNT = 'SELECT count(*)::int AS count FROM spend_limit WHERE account_id = $1 AND id <> $2'
 const USES = `SELECT subject, period_start, used, reserved FROM limit_counter
   WHERE account_id = $1 AND scope = $2 AND asset_code = $3 AND period = $4 AND period_start = $5 AND ($6::text IS NULL OR subject = $6)
@@ -26,6 +28,12 @@ export type LimitUse = {
 export async function countOtherLimits(tx: Tx, accountId: string, id: string): Promise<number> {
   const [row] = await tx.query(COUNT, [accountId, id])
   return row?.['count'] as number
+}
+
+/** Whether a limit of this id counts the same spending already. Call after `touchAccountTerms`. */
+export async function isLimitCounted(tx: Tx, accountId: string, limit: LimitTerms): Promise<boolean> {
+  const { id, scope, subject, asset, period } = limit
+  return (await tx.query(SAME, [accountId, id, scope, subject, asset, period])).length > 0
 }
 
 /** Adds or replaces a spend limit; its counters stay. Call after `touchAccountTerms`. */

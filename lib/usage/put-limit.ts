@@ -6,8 +6,9 @@ import { accountClock, type Clock } from '@/lib/clock'
 import { findAccountNamed } from '@/lib/db/account-names'
 import { readCatalogue } from '@/lib/db/catalogue'
 import { touchAccountTerms } from '@/lib/db/account-terms'
+import { recountSpending } from '@/lib/db/limit-counters'
 import { inTransaction } from '@/lib/db/pool'
-import { countOtherLimits, putSpendLimit } from '@/lib/db/spend-limits'
+import { countOtherLimits, isLimitCounted, putSpendLimit } from '@/lib/db/spend-limits'
 import { invalidField, type PurserError } from '@/lib/errors'
 import { parseAmount } from '@/lib/money/amount'
 import { err, ok, type Result } from '@/lib/result'
@@ -17,11 +18,13 @@ import { showLimit } from './list-limits'
 import type { LimitTerms } from './rules/limits'
 
 const MOST_LIMITS = 1_000
+/** Usage may be reported 34 days late (api.md), into a month that began up to 31 days before. */
+const LONGEST_COUNTED_MS = 66 * 86_400_000
 const ID = /^[\x21-\x7e]{1,128}$/
 
 /**
  * Adds a spend limit under the operator's own id, or replaces what it says. What was spent in its period counts from the start, also what
- * was spent before the limit was made. Locks the account's row. Errors: not_found, forbidden, invalid_input, conflict (too many limits).
+ * was spent before the limit was made. Locks the account's row, and where it counts what it did not count before, the wallet. Errors: not_found, forbidden, invalid_input, conflict (too many limits).
  */
 export async function putLimit(
   actor: Extract<Actor, { kind: 'key' }>,
@@ -48,6 +51,9 @@ export async function putLimit(
   const isAdmitted = await inTransaction(async (tx) => {
     await touchAccountTerms(tx, account.id)
     if ((await countOtherLimits(tx, account.id, id)) >= MOST_LIMITS) return false
+    if (!(await isLimitCounted(tx, account.id, limit))) {
+      await recountSpending(tx, account, limit, new Date(now.getTime() - LONGEST_COUNTED_MS))
+    }
     await putSpendLimit(tx, account.id, limit, now)
     return true
   })

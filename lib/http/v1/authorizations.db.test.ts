@@ -354,6 +354,20 @@ describe('spend limits', () => {
     expect((await use('1', { resource: 'r1' })).status).toBe(201)
   })
 
+  it('that counted something else for a while count what was spent meanwhile, and keep what is set aside', async () => {
+    const month = { scope: 'member', subject: 'ana', amount: '8', period: 'month', mode: 'block' }
+    await put('one', month)
+    await authorize({ meter, quantity: '1', member: 'ana' })
+    await use('1', { member: 'ana' })
+    await put('one', { ...month, period: 'day' })
+    await use('3', { member: 'ana' })
+    await use('2', { member: 'raj' })
+    const back = await put('one', month)
+    expect(back.body['use']).toMatchObject([{ subject: 'ana', used: '4', reserved: '1' }])
+    expect((await use('3.5', { member: 'ana' })).body).toMatchObject({ limit: 'one' })
+    expect((await use('3', { member: 'ana' })).status).toBe(201)
+  })
+
   it('count each spending once, also where one limit warns and another stops', async () => {
     await put('warn', { scope: 'organization', amount: '4', period: 'day', mode: 'alert' })
     await put('stop', { scope: 'organization', amount: '6', period: 'day', mode: 'block' })
