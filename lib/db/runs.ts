@@ -52,9 +52,9 @@ const OWNER_BY_ID = `SELECT o.run_id, o.account_id FROM run_owner o JOIN billing
 const OWNERS_BY_EXTERNAL_ID = `SELECT o.run_id, o.account_id FROM run_owner o JOIN billing_account a ON a.id = o.account_id
   WHERE o.external_id = $2 AND a.mode = $1 LIMIT 2`
 
-/** A run of an account, or null. */
-export async function findRun(accountId: string, id: string): Promise<Run | null> {
-  return first(await query(BY_ID, [accountId, id]))
+/** A run of an account, or null. Inside a transaction give its `tx`. */
+export async function findRun(accountId: string, id: string, tx: Tx = { query }): Promise<Run | null> {
+  return first(await tx.query(BY_ID, [accountId, id]))
 }
 
 /** Locks a run. Throws when it does not exist. */

@@ -38,21 +38,20 @@ export async function changeRun(
   const { runId, terms } = named.value
   const now = accountClock(terms, clock).now()
   const asked: RunAsked = { actor, terms, now }
-  const at = input.at === undefined ? now : new Date(input.at)
-  const changed = await commitMove(asked, runId, moveOf(kind, at, now))
+  const said = { kind, at: input.at === undefined ? null : new Date(input.at) }
+  const changed = await commitMove(asked, runId, said)
   if (!changed.ok) return changed
-  return ok(toRunAnswer(await lookAtRun(asked, runId, at), terms.organizationId))
+  return ok(toRunAnswer(await lookAtRun(asked, runId, said.at ?? now), terms.organizationId))
 }
 
-function moveOf(kind: CallersMove, at: Date, now: Date): RunMove {
-  return kind === 'pause' || kind === 'stop' ? { kind, reason: 'requested', at, now } : { kind, at, now }
-}
+/** What was said, and when that was; null: now. */
+type Saying = { readonly kind: CallersMove; readonly at: Date | null }
 
 /** Before a run goes on, what it owes is billed: afterwards nobody could say when those units ran. */
-async function commitMove(asked: RunAsked, runId: string, move: RunMove): Promise<Result<Run, PurserError>> {
+async function commitMove(asked: RunAsked, runId: string, said: Saying): Promise<Result<Run, PurserError>> {
   for (let attempt = 1; attempt <= MOST_TRIES; attempt += 1) {
-    if (move.kind === 'resume') await lookAtRun(asked, runId, move.at)
-    const done = await inTransaction((tx) => moveLocked(tx, asked, runId, move))
+    if (said.kind === 'resume') await lookAtRun(asked, runId, said.at ?? asked.now)
+    const done = await inTransaction((tx) => moveLocked(tx, asked, runId, said))
     if (done !== null) return done
   }
   throw new Error(`run ${runId} cannot be billed up to its pause`)
@@ -63,10 +62,11 @@ async function moveLocked(
   tx: Tx,
   asked: RunAsked,
   runId: string,
-  move: RunMove,
+  said: Saying,
 ): Promise<Result<Run, PurserError> | null> {
-  const checked = move.kind === 'resume' ? await checkCredit(tx, asked, runId) : ok(null)
+  const checked = said.kind === 'resume' ? await checkCredit(tx, asked, runId) : ok(null)
   const run = await lockRun(tx, asked.terms.accountId, runId)
+  const move = moveOf(said, run, asked.now)
   const moved = moveRun(run.state, move)
   if (!moved.ok) return moved
   const goesOn = run.state.status === 'paused' && moved.value.status === 'running'
@@ -75,7 +75,13 @@ async function moveLocked(
   return ok(await saveRunMove(tx, run, moved.value, asked.now))
 }
 
+/** Now is never too early: the last change may have been dated a little ahead by a clock that is. */
+function moveOf({ kind, at: saidAt }: Saying, { state }: Run, now: Date): RunMove {
+  const at = saidAt ?? (now < state.changedAt ? state.changedAt : now)
+  return kind === 'pause' || kind === 'stop' ? { kind, reason: 'requested', at, now } : { kind, at, now }
+}
+
 async function checkCredit(tx: Tx, asked: RunAsked, runId: string): Promise<Result<unknown, PurserError>> {
-  const run = await findRun(asked.terms.accountId, runId)
+  const run = await findRun(asked.terms.accountId, runId, tx)
   return run === null ? ok(null) : checkRunCredit(tx, asked, run.subject)
 }

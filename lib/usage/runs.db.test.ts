@@ -208,6 +208,13 @@ describe('a run', () => {
     expect(valueOf(await own.say('stop', id, after(own, -60)))).toMatchObject({ billed_quantity: '0' })
   })
 
+  it('that was started by a clock which is ahead may be moved on now', async () => {
+    const own = await bench()
+    const { id } = valueOf(await own.start('gpu_second', { at: after(own, 2).toISOString() })).run
+    expect(valueOf(await own.say('ready', id))).toMatchObject({ ready_at: after(own, 2).toISOString() })
+    expect(valueOf(await own.say('stop', id))).toMatchObject({ billed_quantity: '0' })
+  })
+
   it('that never was ready cannot be paused', async () => {
     const { start, say } = await bench()
     const { id } = valueOf(await start('gpu_second')).run
