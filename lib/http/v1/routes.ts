@@ -25,6 +25,7 @@ import { putMemberRoute } from './routes/put-member'
 import { putPolicyRoute } from './routes/put-policy'
 import { recordUsageRoute } from './routes/record-usage'
 import { recordUsageBatchRoute } from './routes/record-usage-batch'
+import { reportUsageRoute } from './routes/report-usage'
 import { reverseUsageRoute } from './routes/reverse-usage'
 import {
   getRunRoute,
@@ -50,6 +51,7 @@ const documented: readonly Route[] = [
   extendRoute,
   releaseRoute,
   reverseUsageRoute,
+  reportUsageRoute,
   listEntriesRoute,
   getEntryRoute,
   listInvoicesRoute,
