@@ -28,6 +28,9 @@ const GROUND_FLOOR = '^lib/(?:env|clock|log)\\.ts$'
 const CLOCK_AND_LOG = '^lib/(?:clock|log)\\.ts$'
 const SERVER = [VERBS, SCHEDULE, DB, STRIPE, MAIL, AUTH, JOBS, '^lib/http/', ENV, CLOCK_AND_LOG]
 
+// What whoever calls verbs may know besides.
+const CALLS_VERBS = [VERBS, CLOCK_AND_LOG, CONTRACT, ...PURE]
+
 // Around the product.
 const SANDBOX = '^lib/sandbox/'
 const LAUNCH = '^lib/launch/'
@@ -133,13 +136,7 @@ const verbs = [
     { path: '^lib/(usage|billing|organizations|analytics|notifications)/', pathNot: TESTS },
     { path: VERBS, pathNot: '^lib/$1/' },
   ),
-  layer('schedule-orders-verbs', 'What falls due is done by verbs of several rooms, one after another.', SCHEDULE, [
-    VERBS,
-    DB,
-    CLOCK_AND_LOG,
-    CONTRACT,
-    ...PURE,
-  ]),
+  layer('schedule-orders-verbs', 'Verbs of several rooms do what falls due, in order.', SCHEDULE, [DB, ...CALLS_VERBS]),
 ]
 
 const transports = [
@@ -161,14 +158,7 @@ const transports = [
     RESULT,
     '^lib/http/contract\\.ts$',
   ]),
-  layer('machine-api-calls-verbs', 'It parses and calls one verb.', MACHINE_API, [
-    VERBS,
-    SCHEDULE,
-    HTTP,
-    CLOCK_AND_LOG,
-    CONTRACT,
-    ...PURE,
-  ]),
+  layer('machine-api-calls-verbs', 'It parses and calls one verb.', MACHINE_API, [SCHEDULE, HTTP, ...CALLS_VERBS]),
   forbid(
     'machine-api-is-free-of-next',
     'The slim front runs these handlers without Next, so nothing that they load may load it.',
@@ -176,13 +166,10 @@ const transports = [
     { path: [NEXT, NEXT_AUTH], reachable: true },
   ),
   layer('jobs-call-verbs', 'A task calls one verb; the worker reads the queue.', JOBS, [
-    VERBS,
     SCHEDULE,
     '^lib/db/jobs\\.ts$',
     ENV,
-    CLOCK_AND_LOG,
-    CONTRACT,
-    ...PURE,
+    ...CALLS_VERBS,
   ]),
   layer('app-calls-verbs', 'Pages and actions call verbs: no queries, no Stripe.', PAGES_AND_ACTIONS, PAGES_MAY),
   layer('dev-pages-are-pages', 'They may also ask whether this is the sandbox.', DEV_PAGES, [ENV, ...PAGES_MAY]),

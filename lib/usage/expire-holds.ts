@@ -26,7 +26,7 @@ export const holdSource = {
  * reserved of allowance and limits too. A capture that arrives meanwhile wins or comes late, never both. Doing it again does nothing.
  * Locks the holds' wallets. Errors: forbidden, unavailable.
  */
-export async function expireHolds(actor: Actor, accountId: string, at: Date): Promise<Result<null, PurserError>> {
+async function expireHolds(actor: Actor, accountId: string, at: Date): Promise<Result<null, PurserError>> {
   if (!canOnInstallation(actor, 'holds:expire')) return err({ code: 'forbidden' })
   const account = await findAccount(accountId)
   if (account === null) return err({ code: 'not_found', what: 'account' })

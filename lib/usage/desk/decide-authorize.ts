@@ -70,7 +70,7 @@ export function decideAuthorize(
 }
 
 /** What an authorization would cost, once nothing but missing credit speaks against it. Changes nothing. */
-export function admit(desk: AccountDesk, prepared: Prepared): Result<Admitted, PurserError> {
+function admit(desk: AccountDesk, prepared: Prepared): Result<Admitted, PurserError> {
   if (!prepared.understood.ok) return prepared.understood
   const { wallet: name, cost } = prepared.understood.value
   const wallet = walletOf(desk, name.assetCode, name.memberId)
