@@ -135,6 +135,45 @@ describe.each(MOUNTS)('runs by the %s', (mount) => {
     expect((await stop({})).body).toMatchObject({ status: 'stopped', billed_quantity: '0' })
   })
 
+  it('use the allowance of a plan first, and a run begins as long as that or credit is left', async () => {
+    const organization = await addOrganization('0.7')
+    const plan = `plan-${randomUUID()}`
+    const terms = { name: 'Plan', monthly_price_cents: 0, allowances: [{ meter, quantity: '1' }], entitlements: [] }
+    expect((await api.call('PUT', `/plans/${plan}`, { body: terms })).status).toBe(200)
+    expect((await api.call('PUT', `/organizations/${organization}/plan`, { body: { plan } })).status).toBe(200)
+    const runFor = async (said: 'ready' | 'stop') => {
+      const { body } = await api.call('POST', '/runs', { body: { id: randomUUID(), organization, meter } })
+      return (await api.call('POST', `/runs/${String(body['id'])}/${said}`)).body
+    }
+    expect(await runFor('ready')).toMatchObject({ status: 'running', billed_quantity: '1', amount: '0' })
+    expect(await runFor('ready')).toMatchObject({ status: 'running', billed_quantity: '1', amount: '0.6' })
+    const third = await api.call('POST', '/runs', { body: { id: randomUUID(), organization, meter } })
+    expect([third.status, third.body['available']]).toEqual([402, '0.1'])
+  })
+
+  it('of a Lite member are paid from the member’s own credit and never by the card', async () => {
+    const organization = await addOrganization('100')
+    const policy = await api.call('PUT', `/organizations/${organization}/policy`, { body: { at_zero: 'charge_card' } })
+    expect(policy.status).toBe(200)
+    const member = { seat: 'lite', lite_allocation: { asset: 'credit', amount: '0.7' } }
+    expect((await api.call('PUT', `/organizations/${organization}/members/leo`, { body: member })).status).toBe(200)
+    const { body } = await api.call('POST', '/runs', { body: { id: randomUUID(), organization, meter, member: 'leo' } })
+    const run = String(body['id'])
+    const ready = await api.call('POST', `/runs/${run}/ready`)
+    expect(ready.body).toMatchObject({ status: 'running', amount: '0.6' })
+    const to = new Date(new Date(String(ready.body['ready_at'])).getTime() + 1.5 * HOUR_MS).toISOString()
+    expect((await api.call('POST', `/test_clock/${organization}/advance`, { body: { to } })).status).toBe(200)
+    expect((await api.call('GET', `/runs/${run}`)).body).toMatchObject({
+      status: 'stopped',
+      stop_reason: 'insufficient_credits',
+      billed_quantity: '1',
+    })
+    const balance = await api.call('GET', `/organizations/${organization}/balance`)
+    expect(
+      (balance.body['wallets'] as { balance: string; debt: string }[]).map((each) => [each.balance, each.debt]),
+    ).toContainEqual(['100', '0'])
+  })
+
   it('keep the ids of their usage to themselves', async () => {
     const organization = await addOrganization('5')
     const event = { id: 'run_01h455vb4pex5vsknk084sn02q:60', organization, meter, quantity: '1' }
