@@ -5,7 +5,7 @@ import { can } from '@/lib/auth/rules/permissions'
 import { accountClock, type Clock } from '@/lib/clock'
 import { findAccountNamed } from '@/lib/db/account-names'
 import { findAutoCharge } from '@/lib/db/auto-charges'
-import { readBooks } from '@/lib/db/books'
+import { readBooksOf } from '@/lib/db/books'
 import { readCatalogue } from '@/lib/db/catalogue'
 import { readAccountDueHolds, type StoredHold } from '@/lib/db/holds'
 import { findRecharge } from '@/lib/db/recharges'
@@ -33,7 +33,7 @@ export async function readBalance(
 ): Promise<Result<BalanceAnswer, PurserError>> {
   const account = await findAccountNamed(actor.mode, organization)
   if (account === null || !can(actor, 'balance:read', account)) return err({ code: 'not_found', what: 'organization' })
-  const books = (await readBooks(account.id)).filter(({ wallet }) => wallet.memberId === null)
+  const books = await readBooksOf(account.id, null)
   const at = accountClock(account, clock).now()
   const expired = books.some(({ wallet }) => wallet.held > 0n) ? await readAccountDueHolds(account.id, at) : []
   const wallets = books.map((book) => walletAnswer(book, holdsIn(book, expired), at))

@@ -2,7 +2,7 @@ import 'server-only'
 
 import type { Actor, Mode } from '@/lib/auth/rules/actor'
 import { can } from '@/lib/auth/rules/permissions'
-import { readBooks } from '@/lib/db/books'
+import { readBooksOf } from '@/lib/db/books'
 import { readCatalogue, type Asset, type Catalogue } from '@/lib/db/catalogue'
 import type { Book } from '@/lib/ledger/types'
 
@@ -39,8 +39,13 @@ const DEFAULT_ASSET = 'credit'
 
 /** The wallets of the reader's account with their open grants, one row per wallet, whatever its age; see `visibleWallets`. */
 export async function readWallets(reader: Reader): Promise<ReadWallets> {
-  const [catalogue, books] = await Promise.all([readCatalogue(reader.account.mode), readBooks(reader.account.id)])
+  const [catalogue, books] = await Promise.all([readCatalogue(reader.account.mode), readOwnBooks(reader)])
   return visibleWallets(reader, catalogue, books)
+}
+
+async function readOwnBooks({ actor, memberId, organization, account }: Reader): Promise<readonly Book[]> {
+  if (can(actor, 'pool:read', { organizationId: organization.id })) return readBooksOf(account.id, null)
+  return memberId === null ? [] : readBooksOf(account.id, memberId)
 }
 
 /** A Lite seat sees its own wallets and nothing of the pool; everybody else sees the pool. */

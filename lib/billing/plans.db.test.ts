@@ -350,6 +350,17 @@ describe('the entitlements of a plan in the course of time', () => {
     ])
   })
 
+  it('are those of the plan as it stands, whoever comes first: the account that goes on it, or the plan that is made larger', async () => {
+    const plan = await aPlan('100', { allowances: [{ meter: 'rule_run', quantity: '1' }] })
+    const larger = { allowances: [{ meter: 'rule_run', quantity: '2' }] }
+    await Promise.all([goOn(plan), changeDefinition(plan, '130', larger), goOn(plan), sweep()])
+    await sweep()
+    const given = (await readLots(account.id)).map((line) => line.split(' ')[1])
+    expect(given.reduce((sum, size) => sum + parseInt(size ?? '0', 10), 0)).toBe(130)
+    expect(formatQuantity((await readTerms(account.id)).plan?.allowances.get('rule_run') ?? (0n as never))).toBe('2')
+    expect(await readBreaches(account.id, clock.now())).toEqual([])
+  })
+
   it('repay debt first, and count whole all the same', async () => {
     await goOn(await aPlan(null))
     await query(

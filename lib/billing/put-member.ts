@@ -14,7 +14,7 @@ import { findAccountNamed } from '@/lib/db/account-names'
 import { lockAccountPlan } from '@/lib/db/account-plans'
 import { touchAccountTerms } from '@/lib/db/account-terms'
 import { announceBalance } from '@/lib/db/announce'
-import { readBooks } from '@/lib/db/books'
+import { readBooksOf } from '@/lib/db/books'
 import { readCatalogue, type Catalogue } from '@/lib/db/catalogue'
 import { inTransaction, type Tx } from '@/lib/db/pool'
 import { invalidField, type PurserError } from '@/lib/errors'
@@ -52,7 +52,7 @@ export async function putMember(
   const put = await inTransaction((tx) => write(tx, actor, account.id, input, clock))
   if (!put.ok) return put
   announceBalance(account.id)
-  const books = (await readBooks(account.id)).filter(({ wallet }) => wallet.memberId === put.value.id)
+  const books = await readBooksOf(account.id, put.value.id)
   return ok(toMemberAnswer(put.value, books, await readCatalogue(account.mode), at))
 }
 

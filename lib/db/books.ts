@@ -28,6 +28,8 @@ const MEMBER_WALLETS = `SELECT ${WALLET_COLUMNS} FROM wallet w WHERE w.member_id
   AND (w.account_id, w.member_id, w.asset_code) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[]))
   ORDER BY w.account_id, w.id FOR UPDATE OF w`
 const READ_WALLETS = `SELECT ${WALLET_COLUMNS} FROM wallet WHERE account_id = $1 ORDER BY asset_code`
+const READ_POOL_WALLETS = `SELECT ${WALLET_COLUMNS} FROM wallet WHERE account_id = $1 AND member_id IS NULL ORDER BY asset_code`
+const READ_MEMBER_WALLETS = `SELECT ${WALLET_COLUMNS} FROM wallet WHERE account_id = $1 AND member_id = $2 ORDER BY asset_code`
 const OPEN_GRANTS = `SELECT ${GRANT_COLUMNS} FROM unnest($1::uuid[], $2::uuid[]) AS u (account_id, wallet_id)
   JOIN credit_grant g USING (account_id, wallet_id) WHERE g.open`
 const GRANTS_BY_ID = `SELECT ${GRANT_COLUMNS} FROM credit_grant WHERE account_id = $1 AND id = ANY($2)`
@@ -119,9 +121,19 @@ function placesOf(wallets: readonly WalletState[]): readonly [readonly string[],
   return [wallets.map(({ accountId }) => accountId), wallets.map(({ id }) => id)]
 }
 
-/** Every wallet of an account with its open grants, without locks: what a page or a balance answer shows. */
+/** Every wallet of an account, also those of Lite members, with its open grants, without locks. */
 export async function readBooks(accountId: string): Promise<readonly Book[]> {
   const wallets = (await query(READ_WALLETS, [accountId])).map(readWallet)
+  return openBooks(wallets, await query(OPEN_GRANTS, placesOf(wallets)))
+}
+
+/** The pool's wallets of an account (null), or those of one of its Lite members, without locks. An account may have a wallet for each member. */
+export async function readBooksOf(accountId: string, memberId: string | null): Promise<readonly Book[]> {
+  const rows =
+    memberId === null
+      ? await query(READ_POOL_WALLETS, [accountId])
+      : await query(READ_MEMBER_WALLETS, [accountId, memberId])
+  const wallets = rows.map(readWallet)
   return openBooks(wallets, await query(OPEN_GRANTS, placesOf(wallets)))
 }
 
