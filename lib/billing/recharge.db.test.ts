@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { readTerms } from '@/lib/db/account-terms'
 import { findAutoCharge } from '@/lib/db/auto-charges'
-import { readBooks } from '@/lib/db/books'
+import { lockBook, readBooks } from '@/lib/db/books'
 import { showId } from '@/lib/db/ids'
 import { findAccount, mergeAccountPolicy, type Account } from '@/lib/db/organizations'
 import { findPayment } from '@/lib/db/payments'
@@ -17,7 +17,8 @@ import { movableClock, type MovableClock } from '@/lib/testing/clock'
 import { advanceTestClock } from '@/lib/schedule/advance-test-clock'
 import type { TestDatabase } from '@/lib/testing/database'
 import { openTestDatabase } from '@/lib/testing/environment'
-import { giveCredit } from '@/lib/testing/ledger-factory'
+import { killWaiting } from '@/lib/testing/kill-waiting'
+import { definePrice, giveCredit, useMeter } from '@/lib/testing/ledger-factory'
 import { createOrganization, type TestOrganization } from '@/lib/testing/organization'
 import { SANDBOX_KEYS, startSandboxProcess, type SandboxProcess } from '@/lib/testing/sandbox-process'
 import { saveTestCard } from '@/lib/testing/saved-card'
@@ -196,15 +197,17 @@ describe('a recharge', () => {
   })
 
   it('makes one charge when a hundred debits cross the threshold at once', async () => {
+    const key = `gpu-${randomUUID()}`
+    await definePrice({ key, name: 'GPU', unit: 'count' }, { model: 'per_unit', unit_price: '0.9' })
     await begin('100', { threshold: '20', size: '100' })
     await Promise.all(
       Array.from({ length: 100 }, async () => {
-        await spend('0.9')
+        await useMeter(org.account, clock.now(), [{ meter: key, quantity: '1' }])
         return run()
       }),
     )
     await run()
-    // Whatever the order, each charge came from a state below the threshold; the hundred debits cost 90, so there is one.
+    // Whatever the order, a charge lands on 100 or below it by what is still to come: the hundred debits of 90 in all call for one.
     expect(await charged()).toHaveLength(1)
     expect((await books()).recharges).toHaveLength(1)
     expect(await attempts()).toBe(1)
@@ -423,6 +426,43 @@ describe('a worker that dies', () => {
       settlePayment(stripe, paymentIntentId ?? '', clock),
       followUpPayment(job, org.account.id, id, clock),
     ])
+    expect(await charged()).toEqual([8100])
+    expect(await books()).toMatchObject({ balance: '100', recharges: ['81'] })
+  })
+})
+
+describe('a worker that dies in the middle of a transaction', () => {
+  /** Lets some work run into the wallet's lock and ends it there, as if its process had died. */
+  async function dieWaiting(work: () => Promise<unknown>): Promise<void> {
+    await inTransaction(async (tx) => {
+      const name = { assetCode: 'credit', scale: CREDIT_SCALE, memberId: null }
+      await lockBook(tx, org.account.id, name, clock.now())
+      const dying = work().catch((error: Error) => error)
+      await killWaiting(database.url)
+      expect(await dying).toBeInstanceOf(Error)
+    })
+  }
+
+  it('that decides: nothing is written, and the next one charges once', async () => {
+    await begin('100', { threshold: '20', size: '100' })
+    await spend('81')
+    await dieWaiting(run)
+    expect(await attempts()).toBe(0)
+    await run()
+    expect(await charged()).toEqual([8100])
+    expect(await books()).toMatchObject({ balance: '100', recharges: ['81'] })
+  })
+
+  it('that credits: Stripe has charged, nothing is half-written, and the next one credits once', async () => {
+    await begin('100', { threshold: '20', size: '100' })
+    await spend('81')
+    await inTransaction(async (tx) => decideCharge(tx, await current(), 'other', clock.now()))
+    const { id } = await lastPayment()
+    await dieWaiting(() => followUpPayment(job, org.account.id, id, clock))
+    expect(await charged()).toEqual([8100])
+    expect(await books()).toMatchObject({ balance: '19', recharges: [] })
+    expect(await stateOf()).toMatchObject({ status: 'charging' })
+    await followUpPayment(job, org.account.id, id, clock)
     expect(await charged()).toEqual([8100])
     expect(await books()).toMatchObject({ balance: '100', recharges: ['81'] })
   })

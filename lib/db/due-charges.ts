@@ -1,5 +1,7 @@
 import 'server-only'
 
+import type { ChargeStatus } from '@/lib/billing/rules/auto-charge'
+
 import { query } from './pool'
 
 /** The account's own time: that of its test clock, or else the instant that is asked for. */
@@ -28,4 +30,34 @@ const ACCOUNTS = `(SELECT c.account_id FROM auto_charge c JOIN billing_account a
 /** Some accounts that may be charged for something without a person: by their test clock, or else by `until`. In no order. */
 export async function accountsWithDueCharges(until: Date, limit: number): Promise<readonly string[]> {
   return (await query(ACCOUNTS, [until, limit])).map((row) => row['account_id'] as string)
+}
+
+/** What says when an account's charges fall due next, in one look: it is asked for at every step of a moved clock. */
+export type ChargeTimes = {
+  readonly clockAt: Date | null
+  readonly status: ChargeStatus
+  readonly retryAt: Date | null
+  readonly debtSince: Date | null
+  /** From where on usage is not invoiced yet. */
+  readonly uninvoicedFrom: Date
+  /** The month's cap is reached until then; null: it is not, or auto-recharge is off. */
+  readonly blockedUntil: Date | null
+}
+
+const TIMES = `SELECT a.clock_at, a.created_at, c.status, c.retry_at, c.debt_since, c.invoiced_until,
+    CASE WHEN r.enabled THEN r.blocked_until END AS blocked_until
+  FROM billing_account a LEFT JOIN auto_charge c ON c.account_id = a.id LEFT JOIN recharge r ON r.account_id = a.id WHERE a.id = $1`
+
+/** Reads them, or null when there is no such account. */
+export async function readChargeTimes(accountId: string): Promise<ChargeTimes | null> {
+  const [row] = await query(TIMES, [accountId])
+  if (row === undefined) return null
+  return {
+    clockAt: row['clock_at'] as Date | null,
+    status: (row['status'] as ChargeStatus | null) ?? 'armed',
+    retryAt: row['retry_at'] as Date | null,
+    debtSince: row['debt_since'] as Date | null,
+    uninvoicedFrom: (row['invoiced_until'] ?? row['created_at']) as Date,
+    blockedUntil: row['blocked_until'] as Date | null,
+  }
 }
