@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { readTerms } from '@/lib/db/account-terms'
@@ -10,7 +12,7 @@ import type { PolicyOverride } from '@/lib/organizations/rules/effective-policy'
 import { setPolicy } from '@/lib/organizations/set-policy'
 import type { TestDatabase } from '@/lib/testing/database'
 import { openTestDatabase } from '@/lib/testing/environment'
-import { giveCredit } from '@/lib/testing/ledger-factory'
+import { definePrice, giveCredit, useMeter } from '@/lib/testing/ledger-factory'
 import { createOrganization, type TestOrganization } from '@/lib/testing/organization'
 import { SANDBOX_KEYS, startSandboxProcess, type SandboxProcess } from '@/lib/testing/sandbox-process'
 import { saveTestCard } from '@/lib/testing/saved-card'
@@ -127,6 +129,27 @@ describe('postpaid until the cutover', () => {
     expect(await charged()).toEqual([1975, 300, 2000])
     expect(await book()).toEqual({ balance: '0', debt: '0' })
     expect(await chargeSource.nextDue(org.account.id)).toBeNull()
+  })
+
+  it('invoices what the usage desk recorded, to the last digit and with the meters it was recorded of', async () => {
+    const key = `gpu-${randomUUID()}`
+    await definePrice({ key, name: 'GPU', unit: 'second' }, { model: 'per_unit', unit_price: '0.0012' })
+    await begin()
+    const seconds = (quantity: string, occurred: string, reported = occurred) =>
+      useMeter(org.account, at(reported), [{ meter: key, quantity, occurred_at: occurred }])
+    await seconds('25000', '2027-01-12T10:00:00Z')
+    await seconds('1', '2027-01-31T23:59:59Z', '2027-02-01T00:02:00Z')
+    await seconds('500', '2027-02-01T00:00:00Z', '2027-02-01T00:02:00Z')
+    await work(FEBRUARY)
+    expect(await charged()).toEqual([3001])
+    expect((await invoices())[0]).toMatchObject({
+      amount: '30.0012',
+      lines: [{ month: '2027-01', meter: key, quantity: '25001', amount: '30.0012' }],
+    })
+    await work(MARCH)
+    // The cent that January was rounded up to has paid a part of February.
+    expect((await invoices())[1]).toMatchObject({ amount: '0.5912', amount_cents: 60 })
+    expect(await charged()).toEqual([3001, 60])
   })
 
   it('leaves what occurred in the new month, and was reported before the invoice was written, for the next one', async () => {
