@@ -2,6 +2,8 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 
+import { YOUNG_SPACE } from '../lib/launch/children'
+
 /** A process of the benchmark that answers commands. */
 export type BenchChild = {
   readonly pid: number
@@ -15,7 +17,7 @@ type Reply = { readonly answer?: unknown; readonly error?: string }
 /** Starts a file of this folder as a process of its own, so that what it does shares no event loop with what is measured. */
 export function startBenchChild(file: string, environment: Readonly<Record<string, string>>): BenchChild {
   const child = fork(path.join(import.meta.dirname, file), {
-    execArgv: ['--conditions=react-server', '--import', 'tsx', ...profilerFlags()],
+    execArgv: [YOUNG_SPACE, '--conditions=react-server', '--import', 'tsx', ...profilerFlags()],
     env: { ...process.env, ...environment },
   })
   const exited = once(child, 'exit')

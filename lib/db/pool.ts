@@ -74,6 +74,7 @@ async function runTransaction<Value>(work: (tx: Tx) => Promise<Value>): Promise<
     const value = await work({
       query: async (sql, parameters = []) => {
         if (!isOpen) throw new Error('the transaction of this statement has ended')
+        holdBack(client)
         const result = await client.query({ name: statementName(sql), text: sql, values: [...parameters], types })
         return result.rows as Row[]
       },
@@ -90,6 +91,12 @@ async function runTransaction<Value>(work: (tx: Tx) => Promise<Value>): Promise<
   } finally {
     client.release(broken)
   }
+}
+
+/** Keeps what is written until the end of the turn, so that statements that are asked for together leave in one packet. */
+function holdBack({ connection: { stream } }: pg.PoolClient): void {
+  stream.cork()
+  process.nextTick(() => stream.uncork())
 }
 
 const names = new Map<string, string>()

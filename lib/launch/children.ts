@@ -16,6 +16,12 @@ const START_WITHIN_MS = 120_000
 const STOP_WITHIN_MS = 10_000
 
 /**
+ * Megabytes for what is young. Nearly all that a request makes is garbage as soon as it is answered: with room for it, the collector runs
+ * less often and has less to move, which was a sixth of the time of the web process under load.
+ */
+export const YOUNG_SPACE = '--max-semi-space-size=64'
+
+/**
  * Starts a TypeScript file as a process of its own and waits until it says, as one line of JSON, that it is ready. What else it
  * prints goes to `print`. It hears of our end through the channel between us, even when we are killed. Throws when it ends
  * before it was ready.
@@ -26,7 +32,7 @@ export async function startChild(
   environment: Readonly<Record<string, string | undefined>>,
   print: (line: string) => void,
 ): Promise<Child> {
-  const child = spawn(process.execPath, ['--conditions=react-server', '--import', 'tsx', file], {
+  const child = spawn(process.execPath, [YOUNG_SPACE, '--conditions=react-server', '--import', 'tsx', file], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })

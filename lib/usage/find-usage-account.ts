@@ -2,7 +2,7 @@ import 'server-only'
 
 import type { Actor } from '@/lib/auth/rules/actor'
 import { can } from '@/lib/auth/rules/permissions'
-import { recallAccountNamed } from '@/lib/db/account-names'
+import { recallAccountsNamed } from '@/lib/db/account-names'
 import type { PurserError } from '@/lib/errors'
 import { err, ok, type Result } from '@/lib/result'
 
@@ -19,7 +19,20 @@ export async function findUsageAccount(
   actor: Extract<Actor, { kind: 'key' }>,
   organization: string,
 ): Promise<Result<NamedUsageAccount, PurserError>> {
-  const account = await recallAccountNamed(actor.mode, organization)
-  if (account === null || !can(actor, 'usage:record', account)) return err({ code: 'not_found', what: 'organization' })
-  return ok(account)
+  return (await findUsageAccounts(actor, [organization])).get(organization) ?? NOT_FOUND
 }
+
+/** The same for many names at once, in one look. */
+export async function findUsageAccounts(
+  actor: Extract<Actor, { kind: 'key' }>,
+  organizations: readonly string[],
+): Promise<ReadonlyMap<string, Result<NamedUsageAccount, PurserError>>> {
+  const accounts = await recallAccountsNamed(actor.mode, organizations)
+  const found = (name: string): Result<NamedUsageAccount, PurserError> => {
+    const account = accounts.get(name)
+    return account === undefined || !can(actor, 'usage:record', account) ? NOT_FOUND : ok(account)
+  }
+  return new Map(organizations.map((name) => [name, found(name)]))
+}
+
+const NOT_FOUND = err({ code: 'not_found', what: 'organization' } as const)

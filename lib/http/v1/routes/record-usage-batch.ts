@@ -3,11 +3,11 @@ import 'server-only'
 import type { PurserError } from '@/lib/errors'
 import { problemOf } from '@/lib/http/problem'
 import { unexpectedProblem } from '@/lib/http/unexpected'
-import { err, type Result } from '@/lib/result'
+import { err } from '@/lib/result'
 import { toUsageEvent, usageBatchAnswer, usageBatchInput, usageEventInput } from '@/lib/usage/contract'
 import type { UsageBatchAnswer, UsageBatchInput, UsageEventInput } from '@/lib/usage/contract'
 import { idField } from '@/lib/usage/field-contract'
-import { findUsageAccount, type NamedUsageAccount } from '@/lib/usage/find-usage-account'
+import { findUsageAccounts, type NamedUsageAccount } from '@/lib/usage/find-usage-account'
 import { recordUsage } from '@/lib/usage/record-usage'
 import { toUsageAnswer } from '@/lib/usage/usage-answer'
 
@@ -16,11 +16,7 @@ import { answer, route, type ApiCall } from '../route'
 
 type Call = ApiCall<UsageBatchInput, unknown>
 type BatchResult = UsageBatchAnswer['results'][number]
-type Accounts = ReadonlyMap<string, Result<NamedUsageAccount, PurserError>>
 type Placed = { readonly index: number; readonly event: UsageEventInput; readonly account: NamedUsageAccount }
-
-/** How many organizations are looked up at the same time. */
-const LOOKUPS_AT_ONCE = 4
 
 /** `POST /usage/batch`: each event stands alone, whatever its neighbours are and whichever organization they name. */
 export const recordUsageBatchRoute = route({
@@ -31,8 +27,8 @@ export const recordUsageBatchRoute = route({
   answers: { 200: { description: 'One result an event, in the order given.', schema: usageBatchAnswer } },
   handle: async (call) => {
     const inputs = call.body.events.map((event) => readInput(usageEventInput, event))
-    const accounts = await findAccounts(
-      call,
+    const accounts = await findUsageAccounts(
+      call.actor,
       inputs.flatMap((input) => (input.ok ? [input.value.organization] : [])),
     )
     const results = new Map<number, BatchResult>()
@@ -57,18 +53,6 @@ function groupByAccount(placed: readonly Placed[]): readonly (readonly Placed[])
     else group.push(item)
   }
   return [...groups.values()]
-}
-
-async function findAccounts(call: Call, names: readonly string[]): Promise<Accounts> {
-  const found = new Map<string, Result<NamedUsageAccount, PurserError>>()
-  const waiting = [...new Set(names)]
-  const work = async () => {
-    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-      found.set(name, await findUsageAccount(call.actor, name))
-    }
-  }
-  await Promise.all(Array.from({ length: LOOKUPS_AT_ONCE }, work))
-  return found
 }
 
 /** Records the events of one account. Trouble of one account is not the others': it is answered in its own results. */
