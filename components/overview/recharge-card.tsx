@@ -34,10 +34,11 @@ function StatusBadge({ status }: Pick<RechargeDto, 'status'>) {
 }
 
 function sentence(recharge: Exclude<RechargeDto, { status: 'off' }>, asset: AssetDto): string {
-  const { threshold, size, monthlyCapUsd, card } = recharge
+  const { threshold, trigger, size, monthlyCapUsd, card } = recharge
+  const when = trigger === 'below' ? 'below' : 'at or below'
   const what =
     size.kind === 'amount' ? `add ${moneyText(size.usd, USD)}` : `bring it back to ${moneyText(size.to, asset)}`
   const from = card === null ? '' : ` with ${cardText(card)}`
   const cap = monthlyCapUsd === null ? '' : `, never more than ${moneyText(monthlyCapUsd, USD)} per month`
-  return `When the balance is at or below ${moneyText(threshold, asset)}, ${what}${from}${cap}.`
+  return `When the balance is ${when} ${moneyText(threshold, asset)}, ${what}${from}${cap}.`
 }

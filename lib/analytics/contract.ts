@@ -123,6 +123,7 @@ export type RechargeDto =
   | {
       readonly status: 'on' | 'paused'
       readonly threshold: Decimal
+      readonly trigger: 'at_or_below' | 'below'
       /** `amount` adds `sizeUsd` dollars; `target` brings the balance back to `target` credits. */
       readonly size:
         { readonly kind: 'amount'; readonly usd: Dollars } | { readonly kind: 'target'; readonly to: Decimal }

@@ -18,6 +18,7 @@ import { periodOf } from '@/lib/usage/rules/period'
 import type { AllocationDto, OverviewDto, PolicyDto, ProjectionDto, RunwayDto, ViewerRightsDto } from './contract'
 import { readRunway, readSpendHistory } from './estimates'
 import { readRecentActivity, readTopCosts, section, showLots, showSpendDays } from './overview-sections'
+import { readRechargeCard } from './read-recharge-card'
 import { readWallets, type Reader, type ReadWallet, type ReadWallets } from './reader'
 import { bandOf } from './rules/band'
 import { monthOf, sameDaysLastMonth } from './rules/calendar'
@@ -50,8 +51,9 @@ export async function readOverview(
   const history = await readSpendHistory(reader, wallets.main, now)
   const { runway, recent, shares } = await readRunway(reader, wallets.main, history, now)
   const projection = projectMonth(history)
-  const [lots, recentActivity, topCosts] = await Promise.all([
+  const [lots, recharge, recentActivity, topCosts] = await Promise.all([
     section('lots', () => showLots(wallets, recent, shares, now)),
+    section('recharge', () => readRechargeCard(wallets, reader.account.id)),
     section('recentActivity', () => readRecentActivity(reader, wallets)),
     section('topCosts', () => readTopCosts(reader, wallets, history)),
   ])
@@ -68,7 +70,7 @@ export async function readOverview(
     setup: { ...setup, hasCredits: hasCredits(wallets, setup), curl: writeCurl(reader, origin, wallets) },
     dailySpend: { ok: true, value: showSpendDays(history, projection, wallets.main) },
     lots,
-    recharge: { ok: true, value: { status: 'off' } },
+    recharge,
     recentActivity,
     topCosts,
   })

@@ -16,7 +16,7 @@ import { amount } from '@/lib/money/amount'
 import { periodOf } from '@/lib/usage/rules/period'
 
 import { closePeriods, uninvoicedFrom } from './close-periods'
-import { creditPrice } from './credit-price'
+import { creditPrice } from './rules/credit-price'
 import { issueInvoice } from './issue-invoice'
 import { keepAutoCharge } from './keep-auto-charge'
 import { openCharge } from './open-charge'

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto'
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
+import { readBalance } from '@/lib/analytics/read-balance'
+import { readRechargeCard } from '@/lib/analytics/read-recharge-card'
+import { readWallets } from '@/lib/analytics/reader'
 import { readTerms } from '@/lib/db/account-terms'
 import { findAutoCharge } from '@/lib/db/auto-charges'
 import { lockBook, readBooks } from '@/lib/db/books'
@@ -20,6 +23,7 @@ import { openTestDatabase } from '@/lib/testing/environment'
 import { killWaiting } from '@/lib/testing/kill-waiting'
 import { definePrice, giveCredit, useMeter } from '@/lib/testing/ledger-factory'
 import { createOrganization, type TestOrganization } from '@/lib/testing/organization'
+import { readerOf } from '@/lib/testing/reader'
 import { SANDBOX_KEYS, startSandboxProcess, type SandboxProcess } from '@/lib/testing/sandbox-process'
 import { saveTestCard } from '@/lib/testing/saved-card'
 import { spendCredits } from '@/lib/testing/spend-credits'
@@ -601,6 +605,34 @@ describe('setting auto-recharge', () => {
     for (const each of saved) expect(each).toEqual({ ok: true, value: { status: 'saved', chargedNowUsd: '81' } })
     await Promise.all([run(), run()])
     expect(await charged()).toEqual([8100])
+  })
+})
+
+describe('what people and the backend see of it', () => {
+  const card = async (actor = org.owner) =>
+    readRechargeCard(await readWallets(readerOf(await current(), actor)), org.account.id)
+  const answer = async () => {
+    const balance = await readBalance(KEY, org.account.externalId, clock)
+    return balance.ok ? balance.value.recharge : balance.error
+  }
+
+  it('is what was set, and the bank’s refusal with what to do', async () => {
+    expect([await card(), await answer()]).toEqual([{ status: 'off' }, { status: 'off', last_error: null }])
+    await begin('100', { threshold: '20', size: '100', monthlyCap: '300' }, { card: 'chargeCustomerFail' })
+    expect(await card()).toMatchObject({
+      status: 'on',
+      threshold: '20',
+      trigger: 'below',
+      size: { kind: 'target', to: '100' },
+      monthlyCapUsd: '300',
+      card: { brand: 'Visa', last4: '0341' },
+      problem: null,
+    })
+    expect(await answer()).toEqual({ status: 'armed', last_error: null })
+    await spend('81')
+    await run()
+    expect(await card()).toMatchObject({ status: 'paused', problem: expect.stringContaining('declined') })
+    expect(await answer()).toEqual({ status: 'backing_off', last_error: 'Your card was declined.' })
   })
 })
 

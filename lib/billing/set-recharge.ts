@@ -18,7 +18,7 @@ import { formatDollars, parseDollars, type Cents } from '@/lib/money/cents'
 import { err, ok, type Result } from '@/lib/result'
 import { periodOf } from '@/lib/usage/rules/period'
 
-import { creditPrice } from './credit-price'
+import { creditPrice } from './rules/credit-price'
 import { PURCHASED_ASSET } from './open-payment'
 import { readPurchaseExpiry } from './read-purchase-expiry'
 import { readRechargeLevel } from './read-recharge-level'

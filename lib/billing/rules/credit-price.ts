@@ -1,9 +1,7 @@
-import 'server-only'
-
 import { parseCreditRate } from '@/lib/money/cents'
 import type { Policy } from '@/lib/organizations/rules/effective-policy'
 
-import type { CreditPrice } from './rules/recharge'
+import type { CreditPrice } from './recharge'
 
 /** What credits cost under a policy, at the asset's scale. */
 export function creditPrice({ credits_per_usd: creditsPerUsd }: Policy, scale: number): CreditPrice {
