@@ -18,7 +18,8 @@ export type PlacedWallet = WalletName & { readonly accountId: string }
 /** What to do about a wallet that another transaction has locked: wait for it, or leave it out. */
 export type Patience = 'wait' | 'skip'
 
-const WALLET_COLUMNS = 'id, account_id, asset_code, scale, member_id, balance, held, debt, last_sequence, last_hash'
+const WALLET_COLUMNS =
+  'id, account_id, asset_code, scale, member_id, balance, held, debt, last_sequence, last_hash, last_entry_at'
 const GRANT_COLUMNS = `id, account_id, wallet_id, sequence, source, purpose, priority, scope, member_id, amount, remaining, held,
   cost_basis_cents, effective_at, expires_at, frozen, voided, payment_id`
 
@@ -167,6 +168,7 @@ function readWallet(row: Row): WalletState {
     debt: amount(row['debt'] as bigint),
     lastSequence: row['last_sequence'] as bigint,
     lastHash: row['last_hash'] as string,
+    lastEntryAt: row['last_entry_at'] as Date | null,
   }
 }
 

@@ -200,6 +200,24 @@ describe('the journal in PostgreSQL', () => {
     },
   )
 
+  it('writes no line before the line above it, whatever time its author goes by', async () => {
+    await inTransaction((tx) => give(tx, 20n, 'now'))
+    const before = await onlyBook()
+    const spent = spend(before, {
+      ...{ amount: amount(5n), kind: 'usage', shortfall: 'refuse' },
+      ...{ context: { at }, occurredAt: new Date(at.getTime() - 60_000) },
+    })
+    if (!spent.ok) throw new Error(spent.error.code)
+    const written = entry(spent.value.entry, randomUUID())
+    const details = { ...written.details, createdAt: new Date(at.getTime() - 60_000) }
+    await inTransaction((tx) => saveBook(tx, before, spent.value.book, [{ ...written, details }]))
+    const lines = await query('SELECT created_at, occurred_at FROM entry WHERE account_id = $1 ORDER BY sequence', [
+      before.wallet.accountId,
+    ])
+    expect(lines.at(-1)).toEqual({ created_at: at, occurred_at: new Date(at.getTime() - 60_000) })
+    expect((await onlyBook()).wallet.lastEntryAt).toEqual(at)
+  })
+
   it('refuses a wallet that was moved without its lock', async () => {
     await inTransaction((tx) => give(tx, 20n, 'give'))
     const stale = await onlyBook()

@@ -45,9 +45,10 @@ const INSERT_GRANT = `INSERT INTO credit_grant (account_id, wallet_id, id, seque
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`
 const INSERT_OWNER = 'INSERT INTO grant_owner (grant_id, account_id) VALUES ($1, $2)'
 const UPDATE_WALLETS = `UPDATE wallet AS w
-  SET balance = u.balance, held = u.held, debt = u.debt, last_sequence = u.last_sequence, last_hash = u.last_hash
-  FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::bigint[])
-    AS u (account_id, id, balance, held, debt, last_sequence, last_hash, expected)
+  SET balance = u.balance, held = u.held, debt = u.debt, last_sequence = u.last_sequence, last_hash = u.last_hash,
+    last_entry_at = u.last_entry_at
+  FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::timestamptz[], $9::bigint[])
+    AS u (account_id, id, balance, held, debt, last_sequence, last_hash, last_entry_at, expected)
   WHERE w.account_id = u.account_id AND w.id = u.id AND w.last_sequence = u.expected RETURNING w.id`
 
 /** Appends entries to one wallet's journal; see `saveBooks`. Where it brings credit, the runs that wait for it are looked at now. */
@@ -76,6 +77,7 @@ export async function saveBooks(tx: Tx, moved: readonly MovedBook[]): Promise<vo
       wallets.map((wallet) => wallet.debt),
       wallets.map((wallet) => wallet.lastSequence),
       chained.map(({ lastHash }) => lastHash),
+      chained.map(({ lastEntryAt }) => lastEntryAt),
       moved.map(({ before }) => before.wallet.lastSequence),
     ]),
     insertEntries(tx, lines),
@@ -93,20 +95,32 @@ type ChainedEntry = NewEntry & {
   readonly hash: string
 }
 
+/**
+ * Chains entries to the journal they go into. None is written before the line above it, whatever time its author went by (a sweep that
+ * books what was due, a test clock that was removed): whoever looks for an instant finds it by halving.
+ */
 function chainEntries({ before, entries }: MovedBook): {
   readonly lines: readonly ChainedEntry[]
   readonly lastHash: string
+  readonly lastEntryAt: Date | null
 } {
   const { accountId, id: walletId } = before.wallet
-  let previousHash = before.wallet.lastHash
-  const lines = entries.map(({ draft, details }) => {
-    const line = canonicalLine({ ...draft, ...details, accountId, walletId, previousHash })
-    const hash = digest('sha256', line, 'hex')
-    const chained = { draft, details, accountId, walletId, previousHash, hash }
-    previousHash = hash
-    return chained
+  let { lastHash, lastEntryAt } = before.wallet
+  const lines = entries.map((entry) => {
+    const createdAt = laterOf(entry.details.createdAt, lastEntryAt)
+    const { draft } = entry
+    const details = { ...entry.details, createdAt }
+    const previousHash = lastHash
+    const hash = digest('sha256', canonicalLine({ ...draft, ...details, accountId, walletId, previousHash }), 'hex')
+    lastHash = hash
+    lastEntryAt = createdAt
+    return { draft, details, accountId, walletId, previousHash, hash }
   })
-  return { lines, lastHash: previousHash }
+  return { lines, lastHash, lastEntryAt }
+}
+
+function laterOf(instant: Date, other: Date | null): Date {
+  return other !== null && other > instant ? other : instant
 }
 
 async function insertEntries(tx: Tx, lines: readonly ChainedEntry[]): Promise<void> {

@@ -18,6 +18,8 @@ export type WalletState = {
   readonly lastSequence: bigint
   /** The hash of the newest entry, `GENESIS_HASH` before the first. Pure code passes it through; whoever hashes moves it on. */
   readonly lastHash: string
+  /** When the newest entry was written; null before the first. No line of a journal is written before the line above it. */
+  readonly lastEntryAt: Date | null
 }
 
 /** What a grant may be spent on. A list that is present must name the usage's value; a list that is absent allows any. */

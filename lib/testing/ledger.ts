@@ -69,6 +69,7 @@ export function aBook(grants: readonly GrantState[] = [], fields: Partial<Wallet
       debt,
       lastSequence: BigInt(grants.length),
       lastHash: GENESIS_HASH,
+      lastEntryAt: null,
       ...fields,
     },
     grants,
