@@ -1,6 +1,7 @@
 import 'server-only'
 
 import { describeDueEntries } from '@/lib/db/due'
+import type { Reservations } from '@/lib/db/holds'
 import { showId } from '@/lib/db/ids'
 import type { PurserError } from '@/lib/errors'
 import { summarize } from '@/lib/ledger/balance'
@@ -21,7 +22,7 @@ import {
   type OpenWallet,
 } from './account-desk'
 import { invalidHoldState } from './decide-hold'
-import type { Prepared } from './prepare'
+import type { Cost, Prepared } from './prepare'
 import { contextOf, countCost, countUnderLimits, rateCost } from './rate-cost'
 import { limitsOf } from './read-counters'
 import { layEvent, usageEntry } from './record-event'
@@ -62,7 +63,7 @@ export function decideCapture(
   }
 
   const entryId = layCapture(desk, wallet, prepared, { request, cost, posting: captured.value })
-  drawAllowance(desk, hold, covered)
+  drawAllowance(desk, hold, cost, covered)
   giveBack(desk, wallet, hold, captured.value.hold)
   countCost(desk, cost, rated.value)
   countUnderLimits(limitsOf(desk, prepared), amount, 0n)
@@ -100,9 +101,16 @@ function layCapture(
   return entryId
 }
 
+/** What a hold has reserved of the very allowance that a capture draws on: one of another plan period is no help to it. */
+function reservedFor({ now: { reservations } }: DeskHold, cost: Cost): Reservations['allowance'] {
+  const { allowance } = reservations
+  if (allowance === null || cost.kind !== 'priced') return null
+  return cost.allowancePeriod?.getTime() === allowance.periodStart.getTime() ? allowance : null
+}
+
 /** What an allowance covered is no longer reserved of it. */
-function drawAllowance(desk: AccountDesk, hold: DeskHold, covered: Quantity): void {
-  const { allowance } = hold.now.reservations
+function drawAllowance(desk: AccountDesk, hold: DeskHold, cost: Cost, covered: Quantity): void {
+  const allowance = reservedFor(hold, cost)
   if (allowance === null || covered === 0n) return
   const used = covered < allowance.quantity ? covered : allowance.quantity
   moveAllowance(allowanceOf(desk, allowance.meter, allowance.periodStart), ZERO_QUANTITY, -used)

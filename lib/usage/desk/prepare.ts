@@ -82,13 +82,13 @@ function understandEvent(
   terms: AccountTerms,
   { catalogue, members }: Directory,
   now: Date,
+  memberId = liteMemberOf(event.member, members),
 ): Prepared['understood'] {
   const meter = catalogue.meters.get(event.meter)
   const metered = meter === undefined ? null : { ...meter, versions: catalogue.prices.get(event.meter) ?? [] }
   const priced = priceEvent(event, metered, terms, now)
   if (!priced.ok) return priced
   const { price, occurredAt } = priced.value
-  const memberId = liteMemberOf(event.member, members)
   const { plan } = terms
   const isCovered = memberId === null && plan !== null && plan.allowances.has(event.meter)
   const allowancePeriod = isCovered ? periodOf(occurredAt, terms.timeZone, plan.anchorDay, 'month').start : null
@@ -134,13 +134,13 @@ function understandCapture(
     return err(invalidField('quantity', 'This authorization is for an amount. Send amount instead.'))
   }
   const event = eventOf(request, eventId, hold.purpose.meter, size.quantity, request.occurredAt)
-  const understood = understandEvent(event, terms, directory, now)
+  // A member who has changed seats since then still pays from where the credit was set aside, and is covered as it was.
+  const understood = understandEvent(event, terms, directory, now, hold.memberId)
   if (!understood.ok) return understood
   if (understood.value.wallet.assetCode !== hold.assetCode) {
     return err({ code: 'invalid_state', message: 'The meter is priced in another asset by now. Capture an amount.' })
   }
-  // A member who has changed seats since then still pays from where the credit was set aside.
-  return ok({ wallet, cost: understood.value.cost })
+  return understood
 }
 
 function eventOf(
