@@ -15,10 +15,15 @@ export async function readReversed(tx: Tx, accountId: string, entryId: string): 
 
 /**
  * Credit that repaid debt: by the grants it was drawn from, or by the grant of its rest. When debt took all of it there is no grant: then
- * the payment knows how long it would have lived, or the answer that was given to whoever gave it (api.md: a grant of nothing).
+ * the payment knows how long it would have lived, the note of the period that it was for (under whose name the entry stands, `awardPeriods`),
+ * or the answer that was given to whoever gave it (api.md: a grant of nothing).
  */
+const PERIOD = `q.source || ':' || CASE q.subject WHEN '' THEN '' ELSE q.subject || ':' END
+  || to_char(q.period_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || ':' || q.asset_code`
 const REPAYMENTS = `SELECT e.occurred_at, g.id IS NOT NULL AS has_grant, g.expires_at, p.id IS NOT NULL AS has_payment,
     p.settled_at + make_interval(hours => 24 * p.expires_after_days) AS paid_until,
+    (SELECT min(q.period_end) FROM period_grant q WHERE q.account_id = e.account_id
+      AND (e.idempotency_key = ${PERIOD} OR starts_with(e.idempotency_key, ${PERIOD} || ':'))) AS period_until,
     r.key IS NOT NULL AS has_answer, (r.answer::jsonb ->> 'expires_at')::timestamptz AS given_until
   FROM entry e
   LEFT JOIN allocation a ON a.account_id = e.account_id AND a.entry_id = e.id
@@ -41,6 +46,7 @@ export async function readRepayments(
     const at = row['occurred_at'] as Date
     if (row['has_grant'] === true) return { at, expiresAt: row['expires_at'] as Date | null }
     if (row['has_payment'] === true) return { at, expiresAt: row['paid_until'] as Date | null }
+    if (row['period_until'] !== null) return { at, expiresAt: row['period_until'] as Date }
     if (row['has_answer'] === true) return { at, expiresAt: row['given_until'] as Date | null }
     return { at, expiresAt: 'unknown' }
   })
