@@ -6,6 +6,7 @@ import type { Book, GrantSource, GrantState, Scope, WalletState } from '@/lib/le
 import { amount } from '@/lib/money/amount'
 import { cents } from '@/lib/money/cents'
 
+import { freeDueHolds } from './free-due-holds'
 import { newId } from './ids'
 import { query, type Row, type Tx } from './pool'
 
@@ -68,7 +69,10 @@ export async function openLockedBooks(
   return wallets.map((wallet) => (wallet === null ? null : (byId.get(wallet.id) ?? null)))
 }
 
-/** Locks the named wallets of one account, waiting for each, and reads what they can still spend; see `lockPlacedWallets`. */
+/**
+ * Locks the named wallets of one account, waiting for each, and reads what they can still spend, after open holds past their expiry have
+ * given back what they pin; see `lockPlacedWallets`. `now` is the time of the account.
+ */
 export async function lockBooks(
   tx: Tx,
   accountId: string,
@@ -76,11 +80,15 @@ export async function lockBooks(
   now: Date,
 ): Promise<readonly Book[]> {
   const placed = names.map((name) => ({ ...name, accountId }))
-  const wallets = await lockPlacedWallets(tx, placed, now, 'wait')
-  return (await openLockedBooks(tx, wallets)).map((book, index) => {
-    if (book === null) throw new Error(`the wallet of ${names[index]?.assetCode} was not made`)
-    return book
-  })
+  const read = async () => {
+    const books = await openLockedBooks(tx, await lockPlacedWallets(tx, placed, now, 'wait'))
+    return books.map((book, index) => {
+      if (book === null) throw new Error(`the wallet of ${names[index]?.assetCode} was not made`)
+      return book
+    })
+  }
+  const books = await read()
+  return (await freeDueHolds(tx, books, now)) ? read() : books
 }
 
 /** Locks one wallet of an account; see `lockBooks`. */

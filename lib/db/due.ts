@@ -16,8 +16,8 @@ export type DueBook = {
 
 /**
  * Books what has become due in a locked wallet: open holds past their expiry free their credit, grants past theirs expire, credit that came
- * into force repays debt (api.md: any write to the wallet books what is due first). `holds` are the wallet's open holds that are due: a
- * caller that gives none leaves their credit pinned until the sweep. Writes nothing itself.
+ * into force repays debt (api.md: any write to the wallet books what is due first). `holds` are the wallet's open holds that are due; where
+ * the wallet was locked by `lockBooks` there are none left. Writes nothing itself.
  */
 export function withDueEntries(book: Book, now: Date, holds: readonly HoldState[] = []): DueBook {
   const due = bookDue(book, now, holds)

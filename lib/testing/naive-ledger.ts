@@ -23,7 +23,7 @@ export type Line = { readonly kind: string; readonly hour: number; readonly sign
 export type NaiveHold = {
   readonly id: string
   readonly size: number
-  readonly expires: number
+  expires: number
   captured: number
   released: number
   status: string
@@ -33,15 +33,30 @@ export type NaiveHold = {
 export type NewLot = Pick<Lot, 'id' | 'priority' | 'meter' | 'isPaid' | 'effective' | 'expires'>
 export type Allowed = 'refuse' | 'debt' | number
 
+/** Credit that repaid debt: by which line of the journal, counted from 1, and when it would have expired. */
+export type Repayment = { readonly line: number; readonly hour: number; readonly expires: number | null }
+
 export class NaiveLedger {
   readonly lots: Lot[] = []
   readonly lines: Line[] = []
   readonly holds: NaiveHold[] = []
+  readonly repayments: Repayment[] = []
   debt = 0
   now = 0
 
   get balance(): number {
     return this.lots.reduce((sum, lot) => sum + lot.free + lot.pinned, 0) - this.debt
+  }
+
+  get held(): number {
+    return this.lots.reduce((sum, lot) => sum + lot.pinned, 0)
+  }
+
+  /** What some usage could spend now; `unscoped` counts only what any usage could. */
+  available(which: 'any' | 'unscoped' = 'any'): number {
+    return this.lots
+      .filter((lot) => this.pays(lot, lot.meter ?? '') && (which === 'any' || lot.meter === null))
+      .reduce((sum, lot) => sum + lot.free, 0)
   }
 
   lot(id: string): Lot {
@@ -62,12 +77,13 @@ export class NaiveLedger {
     }
   }
 
-  credit(kind: string, size: number, lot: NewLot): void {
+  credit(kind: string, size: number, lot: NewLot, hour = this.now): void {
     const moved: string[] = []
     const sequence = this.lines.length + 1
-    this.lines.push({ kind, hour: this.now, sign: 1, moved })
+    this.lines.push({ kind, hour, sign: 1, moved })
     let rest = size
-    while (rest > 0 && this.debt > 0 && lot.effective <= this.now) {
+    if (this.debt > 0 && lot.effective <= hour) this.repayments.push({ line: sequence, hour, expires: lot.expires })
+    while (rest > 0 && this.debt > 0 && lot.effective <= hour) {
       this.debt -= 1
       rest -= 1
       moved.push('debt')
@@ -77,11 +93,11 @@ export class NaiveLedger {
     for (let unit = 0; unit < rest; unit += 1) moved.push(lot.id)
   }
 
-  /** How much is available when it is refused, null when it was done. */
-  spend(size: number, meter: string, allowed: Allowed): number | null {
+  /** How much is available when it is refused, null when it was done. `hour`: when it occurred. */
+  spend(size: number, meter: string, allowed: Allowed, hour = this.now): number | null {
     const available = this.availableFor(meter, allowed)
     if (size > available) return available
-    this.lines.push({ kind: 'usage', hour: this.now, sign: -1, moved: this.draw(size, meter) })
+    this.lines.push({ kind: 'usage', hour, sign: -1, moved: this.draw(size, meter) })
     return null
   }
 
@@ -98,8 +114,14 @@ export class NaiveLedger {
     return null
   }
 
-  /** False when the hold is closed. */
-  capture(hold: NaiveHold, size: number, isFinal: boolean, meter: string): boolean {
+  /** False when the hold is closed. `isUsed`: something was used, though it may cost nothing. `hour`: when it occurred. */
+  capture(
+    hold: NaiveHold,
+    size: number,
+    isFinal: boolean,
+    meter: string,
+    { isUsed = size > 0, hour = this.now } = {},
+  ): boolean {
     if (hold.status === 'captured' || hold.status === 'released') return false
     const moved: string[] = []
     while (moved.length < size && hold.pins.length > 0) {
@@ -108,9 +130,9 @@ export class NaiveLedger {
       moved.push(id)
     }
     moved.push(...this.draw(size - moved.length, meter))
-    if (size > 0) this.lines.push({ kind: 'usage', hour: this.now, sign: -1, moved })
+    if (size > 0) this.lines.push({ kind: 'usage', hour, sign: -1, moved })
     hold.captured += size
-    if (isFinal && hold.status === 'open') this.close(hold, hold.captured > 0 ? 'captured' : 'released')
+    if (isFinal && hold.status === 'open') this.close(hold, isUsed || hold.captured > 0 ? 'captured' : 'released')
     return true
   }
 
@@ -144,6 +166,7 @@ export class NaiveLedger {
     this.lines.push({ kind: 'reversal', hour: this.now, sign: 1, moved })
     for (const lot of returnedTo) this.lapse(lot)
     this.settle()
+    if (missing > 0) this.lapse(this.lot(remainder.id))
   }
 
   void(lot: Lot): boolean {
@@ -242,6 +265,7 @@ export class NaiveLedger {
       next.free -= 1
       this.debt -= 1
       moved.push(next.id)
+      this.repayments.push({ line: this.lines.length + 1, hour: this.now, expires: next.expires })
     }
     if (moved.length > 0) this.lines.push({ kind: 'settlement', hour: this.now, sign: 0, moved })
   }
