@@ -87,11 +87,7 @@ const pure = [
 ]
 
 const adapters = [
-  serverRoom('ground-floor-knows-no-room', 'Settings, clock and log stand under every room.', GROUND_FLOOR, [
-    ZOD,
-    npm('pino'),
-    ...PURE,
-  ]),
+  serverRoom('ground-floor-knows-no-room', 'It stands under every room.', GROUND_FLOOR, [ZOD, npm('pino'), ...PURE]),
   serverRoom('db-decides-nothing', 'It stores and finds domain types.', DB, [
     PRISMA,
     npm('typeid-js', 'rate-limiter-flexible'),

@@ -71,6 +71,18 @@ export async function readOperatorPolicy(): Promise<PolicyOverride> {
   return (setting?.policy ?? {}) as PolicyOverride
 }
 
+/** Sets the operator's own settings if none were ever set, and says whether it did: all cached terms become stale. */
+export async function addOperatorPolicy(policy: PolicyOverride, now: Date): Promise<boolean> {
+  return inTransaction(async (tx) => {
+    const added = await tx.query(
+      `INSERT INTO operator_setting (id, policy, updated_at) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING RETURNING id`,
+      [JSON.stringify(policy), now],
+    )
+    if (added.length > 0) await tx.query('UPDATE billing_account SET terms_version = terms_version + 1')
+    return added.length > 0
+  })
+}
+
 /** Replaces the operator's own settings, from which every account inherits: all cached terms become stale. */
 export async function writeOperatorPolicy(policy: PolicyOverride, now: Date): Promise<void> {
   await inTransaction(async (tx) => {

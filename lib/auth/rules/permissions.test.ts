@@ -66,6 +66,7 @@ const TABLE: Readonly<Record<Permission, string>> = {
   'margin:read': '····●···',
   'books:read': '····●··●',
   'api_keys:manage': '····●··●',
+  'operator_settings:manage': '····●··●',
   'payments:settle': '······●●',
   'recharge:run': '·······●',
   'credits:expire': '·······●',

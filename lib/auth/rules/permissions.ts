@@ -53,6 +53,7 @@ const PERMISSIONS = {
   'margin:read': ['operator'],
   'books:read': ['operator', 'job'],
   'api_keys:manage': ['operator', 'job'],
+  'operator_settings:manage': ['operator', 'job'],
 
   'payments:settle': ['stripe', 'job'],
   'recharge:run': ['job'],
