@@ -23,7 +23,8 @@ export async function createOrganization(now = new Date(), timeZone = 'UTC'): Pr
   return { account, owner: await join('owner', 'pro'), member: await join('member', 'pro') }
 }
 
-async function addPerson(organizationId: string, role: Role, seat: Seat, now: Date) {
+/** Makes a person of an organization, who can act in it. */
+export async function addPerson(organizationId: string, role: Role, seat: Seat, now: Date) {
   const email = `${role}-${randomUUID()}@test.dev`
   const user = await ensureUser({ email, name: role, isOperator: false, passwordHash: null }, now)
   await inTransaction((tx) => addMembership(tx, { organizationId, userId: user.id, role, seat }, now))

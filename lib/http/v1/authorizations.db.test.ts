@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
-import { inTransaction, query } from '@/lib/db/pool'
+import { query } from '@/lib/db/pool'
 import { stopApiKeyListening } from '@/lib/organizations/authenticate-api-key'
 import { openApi, type Answered, type ApiClient } from '@/lib/testing/api'
 import type { TestDatabase } from '@/lib/testing/database'
@@ -67,8 +67,6 @@ async function wallet(of = organization): Promise<Readonly<Record<string, unknow
   const [first] = answered.body['wallets'] as Readonly<Record<string, unknown>>[]
   return first ?? {}
 }
-
-const IS_WAITING = `SELECT FROM pg_locks WHERE NOT granted AND locktype IN ('tuple', 'transactionid')`
 
 async function expireHolds(): Promise<void> {
   const account = '(SELECT id FROM billing_account WHERE external_id = $1)'
@@ -368,21 +366,6 @@ describe('spend limits', () => {
     expect(back.body['use']).toMatchObject([{ subject: 'ana', used: '4', reserved: '1' }])
     expect((await use('3.5', { member: 'ana' })).body).toMatchObject({ limit: 'one' })
     expect((await use('3', { member: 'ana' })).status).toBe(201)
-  })
-
-  it('that are made smaller while a spender waits for the wallet hold for that spender', async () => {
-    const daily = { scope: 'organization', amount: '8', period: 'day', mode: 'block' }
-    await put('daily', daily)
-    const waiting = await inTransaction(async (tx) => {
-      const mine = 'account_id = (SELECT id FROM billing_account WHERE external_id = $1)'
-      await tx.query(`SELECT FROM wallet WHERE ${mine} FOR UPDATE`, [organization])
-      const used = use('5')
-      while ((await query(IS_WAITING)).length === 0) await new Promise(setImmediate)
-      expect((await put('daily', { ...daily, amount: '3' })).status).toBe(200)
-      return [used]
-    })
-    expect((await waiting[0])?.body).toMatchObject({ code: 'spend_limit_exceeded', limit: 'daily' })
-    expect(await wallet()).toMatchObject({ balance: '10' })
   })
 
   it('count each spending once, also where one limit warns and another stops', async () => {
