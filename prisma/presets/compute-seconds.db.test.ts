@@ -6,6 +6,7 @@ import { checkPayment } from '@/lib/billing/check-payment'
 import { setRecharge } from '@/lib/billing/set-recharge'
 import { startPurchase } from '@/lib/billing/start-purchase'
 import { systemClock } from '@/lib/clock'
+import { listCards } from '@/lib/db/cards'
 import { findPayment } from '@/lib/db/payments'
 import { runRecharge } from '@/lib/jobs/run-recharge'
 import { settleDebt } from '@/lib/jobs/settle-debt'
@@ -223,6 +224,7 @@ describe('the switch from postpaid to prepaid', () => {
     expect(await scenario.chargedCents(customer)).toEqual([1_400, 2_823])
     expect(await customer.wallet()).toMatchObject({ debt: '0', balance: '0.005' })
 
+    expect(await listCards(accountId)).toMatchObject([{ isDefault: true }])
     const denied = await customer.use(A100, 1_000)
     expect(denied.status).toBe(402)
     await customer.grant('10')

@@ -178,18 +178,21 @@ describe('auto-recharge', () => {
     await customer.prove()
   })
 
-  it('that is declined charges nothing, and says so where the balance is read', async () => {
+  it.each([
+    ['is declined', 'chargeDeclined', 'backing_off', /declined/i],
+    ['needs the bank to be asked', 'authenticationRequired', 'suspended', /confirm|authenticat/i],
+  ])('that %s charges nothing, and says so where the balance is read', async (_name, card, status, message) => {
     const customer = await onTeam('12')
     const { id } = await customer.account()
-    await saveTestCard(id, 'chargeDeclined')
+    await saveTestCard(id, card)
     await setRecharge(customer.owner, await customer.account(), SETTING, systemClock)
     await customer.use('template_generation', 2)
     await runRecharge({ accountId: id })
     await runRecharge({ accountId: id })
     expect(await customer.lines()).toEqual(['grant 12 → 12', 'usage -2 → 10'])
-    const { recharge } = (await customer.get('/balance')) as { recharge: { status: string; last_error: string } }
-    expect(recharge.status).toBe('backing_off')
-    expect(recharge.last_error).toMatch(/declined/i)
+    expect(await scenario.chargedCents(customer)).toEqual([])
+    const { recharge } = await customer.get('/balance')
+    expect(recharge).toMatchObject({ status, last_error: expect.stringMatching(message) as unknown })
     await customer.prove()
   })
 })
