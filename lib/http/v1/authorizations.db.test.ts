@@ -2,11 +2,15 @@ import { randomUUID } from 'node:crypto'
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
-import { query } from '@/lib/db/pool'
+import { findAccountNamed } from '@/lib/db/account-names'
+import { inTransaction, query } from '@/lib/db/pool'
 import { stopApiKeyListening } from '@/lib/organizations/authenticate-api-key'
 import { openApi, type Answered, type ApiClient } from '@/lib/testing/api'
 import type { TestDatabase } from '@/lib/testing/database'
 import { openTestDatabase } from '@/lib/testing/environment'
+import { toUsageEvent, usageEventInput } from '@/lib/usage/contract'
+import { decideBatch } from '@/lib/usage/desk/decide-batch'
+import type { UsageAccount } from '@/lib/usage/desk/request'
 
 let database: TestDatabase
 let api: ApiClient
@@ -67,6 +71,19 @@ async function wallet(of = organization): Promise<Readonly<Record<string, unknow
   const [first] = answered.body['wallets'] as Readonly<Record<string, unknown>>[]
   return first ?? {}
 }
+
+/** Records five units in a batch of its own, as another process would beside this one's queue. */
+async function recordAlone(account: UsageAccount, of: string, occurredAt: Date): Promise<string> {
+  const used = { id: randomUUID(), organization, meter: of, quantity: '5', occurred_at: occurredAt.toISOString() }
+  const event = toUsageEvent(usageEventInput.parse(used))
+  const clock = { now: () => new Date() }
+  const actor = { kind: 'job', task: 'test' } as const
+  const [decision] = await decideBatch([{ kind: 'record', obligation: 'may_refuse', actor, account, clock, event }])
+  if (decision?.ok !== true || decision.value.kind !== 'usage') throw new Error('the event was not recorded')
+  return decision.value.usage.outcome
+}
+
+const IS_WAITING = `SELECT FROM pg_locks WHERE NOT granted AND locktype IN ('tuple', 'transactionid')`
 
 async function expireHolds(): Promise<void> {
   const account = '(SELECT id FROM billing_account WHERE external_id = $1)'
@@ -475,6 +492,32 @@ describe("a plan's allowance", () => {
     expect((await capture(old, { quantity: '5' })).body).toMatchObject({ amount: '5' })
     expect((await capture(fresh, { quantity: '5' })).body).toMatchObject({ amount: '0', balance: '5' })
     await expectWholeBooks()
+  })
+
+  it('covers usage from before and after a change of asset once, decided by two processes at once', async () => {
+    await api.call('PUT', '/assets/token', { body: { name: 'Token', scale: 0 } })
+    const moved = await addMeter({ model: 'per_unit', unit_price: '1' })
+    const effective_from = new Date(Date.now() - 3_600_000).toISOString()
+    const price = { model: 'per_unit', unit_price: '1', asset: 'token', effective_from }
+    await api.call('POST', `/meters/${moved}/prices`, { body: price, headers: once() })
+    const plan = `plan-${randomUUID()}`
+    const body = {
+      name: 'Plan',
+      monthly_price_cents: 0,
+      allowances: [{ meter: moved, quantity: '5' }],
+      entitlements: [],
+    }
+    await api.call('PUT', `/plans/${plan}`, { body })
+    for (let round = 0; round < 5; round += 1) {
+      organization = await addOrganization('10')
+      await grant(organization, { amount: '10', asset: 'token' })
+      await api.call('PUT', `/organizations/${organization}/plan`, { body: { plan } })
+      const account = await findAccountNamed('test', organization)
+      if (account === null) throw new Error('the organization was not made')
+      const record = (hoursAgo: number) => recordAlone(account, moved, new Date(Date.now() - hoursAgo * 3_600_000))
+      const outcomes = await Promise.all([record(2), record(0)])
+      expect(outcomes.toSorted()).toEqual(['charged', 'covered'])
+    }
   })
 
   it('lets a hundred parallel events be covered exactly as far as it goes', async () => {

@@ -100,9 +100,11 @@ function walletsOf(prepared: readonly Prepared[]): readonly PlacedWallet[] {
   for (const { terms, understood } of prepared) {
     if (!understood.ok) continue
     const { accountId } = terms
-    const { assetCode, scale, memberId } = understood.value.wallet
-    wallets.set(`${accountId} ${walletKey(assetCode, null)}`, { accountId, assetCode, scale, memberId: null })
-    wallets.set(`${accountId} ${walletKey(assetCode, memberId)}`, { accountId, assetCode, scale, memberId })
+    const { wallet, cost } = understood.value
+    const guards = cost.kind === 'priced' ? cost.guards : []
+    for (const name of [{ ...wallet, memberId: null }, ...guards, wallet]) {
+      wallets.set(`${accountId} ${walletKey(name.assetCode, name.memberId)}`, { accountId, ...name })
+    }
   }
   return [...wallets.values()]
 }

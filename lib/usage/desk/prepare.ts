@@ -8,6 +8,7 @@ import { parseAmount, type Amount } from '@/lib/money/amount'
 import { err, ok, type Result } from '@/lib/result'
 
 import { periodOf } from '../rules/period'
+import type { Price } from '../rules/price'
 import { priceEvent, type PricedEvent } from '../rules/price-event'
 import { refuseOccurredAt, type UsageEvent } from '../rules/usage-event'
 import type { DeskRequest, UsageSubject } from './request'
@@ -17,7 +18,13 @@ export type NamedWallet = { readonly assetCode: string; readonly scale: number; 
 
 /** What a request would spend: usage that has a price, an amount that was named, or nothing. */
 export type Cost =
-  | { readonly kind: 'priced'; readonly priced: PricedEvent; readonly allowancePeriod: Date | null }
+  | {
+      readonly kind: 'priced'
+      readonly priced: PricedEvent
+      readonly allowancePeriod: Date | null
+      /** The pool wallets of every asset in which the meter was ever priced: whoever holds them all guards its counters. */
+      readonly guards: readonly NamedWallet[]
+    }
   | { readonly kind: 'amount'; readonly amount: Amount; readonly occurredAt: Date }
   | { readonly kind: 'nothing' }
 
@@ -94,8 +101,14 @@ function understandEvent(
   const allowancePeriod = isCovered ? periodOf(occurredAt, terms.timeZone, plan.anchorDay, 'month').start : null
   return ok({
     wallet: { assetCode: price.asset, scale: price.scale, memberId },
-    cost: { kind: 'priced', priced: priced.value, allowancePeriod },
+    cost: { kind: 'priced', priced: priced.value, allowancePeriod, guards: guardsOf(metered?.versions ?? []) },
   })
+}
+
+/** Usage from before a change of asset may be reported beside usage from after it, and both count in one period of the meter. */
+function guardsOf(versions: readonly Price[]): readonly NamedWallet[] {
+  const assets = new Map(versions.map(({ asset, scale }) => [asset, scale]))
+  return [...assets].map(([assetCode, scale]) => ({ assetCode, scale, memberId: null }))
 }
 
 function understandAmount(
