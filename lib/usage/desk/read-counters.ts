@@ -6,7 +6,7 @@ import type { LimitPlace } from '@/lib/db/holds'
 import type { Tx } from '@/lib/db/pool'
 
 import { limitApplies, type Limit, type LimitTerms, type Spender } from '../rules/limits'
-import { localDay, periodOf } from '../rules/period'
+import { localDay, periodOf, type PeriodSpan } from '../rules/period'
 import {
   allowanceOf,
   countedBy,
@@ -42,7 +42,11 @@ export async function readCounts(tx: Tx, present: readonly Prepared[]): Promise<
       want(counted, { accountId, meter, periodStart: cost.priced.periodStart })
       if (cost.allowancePeriod !== null) want(covered, { accountId, meter, periodStart: cost.allowancePeriod })
     }
-    for (const place of limitPlaces(prepared)) limited.set(limitCountKey(place), place)
+    for (const limit of applicableLimits(prepared)) {
+      const place = placeOf(prepared, limit)
+      const key = limitCountKey(place)
+      if (!limited.has(key)) limited.set(key, withDays(prepared, place))
+    }
   }
   const [periods, allowances, limits] = await Promise.all([
     readPeriodCounts(tx, [...counted.values()]),
@@ -88,10 +92,6 @@ export function limitsOf(desk: AccountDesk, prepared: Prepared): readonly Counte
   })
 }
 
-function limitPlaces(prepared: Prepared): readonly WantedLimitCount[] {
-  return applicableLimits(prepared).map((terms) => placeOf(prepared, terms))
-}
-
 function applicableLimits(prepared: Prepared): readonly LimitTerms[] {
   const { request, terms, understood } = prepared
   if (!understood.ok || understood.value.cost.kind === 'nothing' || terms.limits.length === 0) return []
@@ -100,15 +100,25 @@ function applicableLimits(prepared: Prepared): readonly LimitTerms[] {
   return terms.limits.filter((limit) => limitApplies(limit, spender))
 }
 
-function placeOf(prepared: Prepared, { scope, asset, period }: LimitTerms): WantedLimitCount {
-  const { accountId, timeZone } = prepared.terms
-  const { start, end } = periodOf(occurredAtOf(prepared), timeZone, LIMIT_MONTHS_BEGIN_ON, period)
+type PlacedLimit = Omit<WantedLimitCount, 'firstDay' | 'lastDay'>
+
+function placeOf(prepared: Prepared, { scope, asset, period }: LimitTerms): PlacedLimit {
+  const { accountId } = prepared.terms
   const subject = scope === 'organization' ? '' : (subjectOf(prepared.request)[scope] ?? '')
-  const days =
-    period === 'total'
-      ? { firstDay: null, lastDay: null }
-      : { firstDay: localDay(start, timeZone), lastDay: localDay(new Date(end.getTime() - 1), timeZone) }
-  return { accountId, asset, scope, subject, period, periodStart: start, ...days }
+  return { accountId, asset, scope, subject, period, periodStart: limitPeriodOf(prepared, period).start }
+}
+
+/** The calendar days of a counter are asked for once a counter, not once an event: they cost more than to decide one. */
+function withDays(prepared: Prepared, place: PlacedLimit): WantedLimitCount {
+  if (place.period === 'total') return { ...place, firstDay: null, lastDay: null }
+  const { timeZone } = prepared.terms
+  const { start, end } = limitPeriodOf(prepared, place.period)
+  const lastInstant = new Date(end.getTime() - 1)
+  return { ...place, firstDay: localDay(start, timeZone), lastDay: localDay(lastInstant, timeZone) }
+}
+
+function limitPeriodOf(prepared: Prepared, period: LimitTerms['period']): PeriodSpan {
+  return periodOf(occurredAtOf(prepared), prepared.terms.timeZone, LIMIT_MONTHS_BEGIN_ON, period)
 }
 
 /** When the spending counts: when usage occurred, which may be in an earlier period than now. */
