@@ -1,7 +1,5 @@
 import 'server-only'
 
-import { amount, type Amount } from '@/lib/money/amount'
-
 import type { LimitPlace } from './holds'
 import type { Row, Tx } from './pool'
 
@@ -9,8 +7,9 @@ import type { Row, Tx } from './pool'
 export type LimitCount = LimitPlace & {
   readonly accountId: string
   readonly asset: string
-  readonly used: Amount
-  readonly reserved: Amount
+  /** In smallest units; a sum over a period, which may be more than any one amount. */
+  readonly used: bigint
+  readonly reserved: bigint
 }
 
 /** A counter that is wanted, with the first and last day of its period in the account's time zone (`YYYY-MM-DD`; null: no such end). */
@@ -29,12 +28,12 @@ const USED_BEFORE = `SELECT coalesce(sum(d.amount), 0)::text AS used FROM daily_
   WHERE d.account_id = $1 AND w.asset_code = $2 AND ($3::date IS NULL OR d.day >= $3::date) AND ($4::date IS NULL OR d.day <= $4::date)
     AND ($5 = 'organization' OR $6 = CASE $5 WHEN 'member' THEN d.member WHEN 'key' THEN d.key_label ELSE d.resource END)`
 const ADD = `INSERT INTO limit_counter AS c (account_id, scope, subject, asset_code, period, period_start, used, reserved)
-  SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::bigint[], $8::bigint[])
+  SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::numeric[], $8::numeric[])
   ON CONFLICT (account_id, scope, subject, asset_code, period, period_start) DO UPDATE
   SET used = c.used + excluded.used, reserved = c.reserved + excluded.reserved`
 /** What was reserved stands in a row: giving it back never makes one. */
 const GIVE_BACK = `UPDATE limit_counter c SET used = c.used + u.used, reserved = greatest(0, c.reserved + u.reserved)
-  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::bigint[], $8::bigint[])
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::numeric[], $8::numeric[])
     AS u (account_id, scope, subject, asset_code, period, period_start, used, reserved)
   WHERE (c.account_id, c.scope, c.subject, c.asset_code, c.period, c.period_start)
     = (u.account_id, u.scope, u.subject, u.asset_code, u.period, u.period_start)`
@@ -90,10 +89,10 @@ export async function readLimitCounts(
     const named = { accountId, scope, subject, asset, period, periodStart }
     if (row === undefined) {
       const used = await readUsedBefore(tx, place)
-      counts.push({ ...named, used, reserved: amount(0n), isNew: true })
+      counts.push({ ...named, used, reserved: 0n, isNew: true })
     } else {
-      const used = amount(row['used'] as bigint)
-      counts.push({ ...named, used, reserved: amount(row['reserved'] as bigint), isNew: false })
+      const used = BigInt(row['used'] as string)
+      counts.push({ ...named, used, reserved: BigInt(row['reserved'] as string), isNew: false })
     }
   }
   return counts
@@ -118,10 +117,10 @@ export function limitCountKey(place: Omit<LimitCount, 'used' | 'reserved'>): str
   return [accountId, scope, asset, period, periodStart.getTime().toString(), subject].join(' ')
 }
 
-async function readUsedBefore(tx: Tx, place: WantedLimitCount): Promise<Amount> {
+async function readUsedBefore(tx: Tx, place: WantedLimitCount): Promise<bigint> {
   const { accountId, asset, firstDay, lastDay, scope, subject } = place
   const [row] = await tx.query(USED_BEFORE, [accountId, asset, firstDay, lastDay, scope, subject])
-  return amount(BigInt((row?.['used'] as string | undefined) ?? '0'))
+  return BigInt((row?.['used'] as string | undefined) ?? '0')
 }
 
 function placesOf(places: readonly Omit<LimitCount, 'used' | 'reserved'>[]): readonly unknown[][] {

@@ -1,6 +1,6 @@
 import 'server-only'
 
-import { amount, type Amount } from '@/lib/money/amount'
+import { cappedAmount, type Amount } from '@/lib/money/amount'
 import type { LimitTerms } from '@/lib/usage/rules/limits'
 
 import { query, type Tx } from './pool'
@@ -52,7 +52,7 @@ export async function readLimitUses(
   return rows.map((row) => ({
     subject: row['subject'] as string,
     periodStart: row['period_start'] as Date,
-    used: amount(row['used'] as bigint),
-    reserved: amount(row['reserved'] as bigint),
+    used: cappedAmount(BigInt(row['used'] as string)),
+    reserved: cappedAmount(BigInt(row['reserved'] as string)),
   }))
 }

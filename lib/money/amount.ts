@@ -23,6 +23,12 @@ export function amount(units: bigint): Amount {
   return units as Amount
 }
 
+/** Brands a sum of amounts, which may be more than any wallet can hold: what is larger counts as the largest amount. Never negative. */
+export function cappedAmount(units: bigint): Amount {
+  if (units < 0n) return ZERO_AMOUNT
+  return units > LARGEST_AMOUNT ? LARGEST_AMOUNT : (units as Amount)
+}
+
 /** Reads an amount of zero or more from a decimal string at the asset's scale. */
 export function parseAmount(text: string, scale: number): ParsedDecimal<Amount> {
   const parsed = parseDecimal(text, scale)

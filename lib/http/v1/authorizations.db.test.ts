@@ -527,3 +527,22 @@ describe("a plan's allowance", () => {
     expect(all.filter(({ status }) => status === 402)).toHaveLength(15)
   })
 })
+
+describe('figures at the edge of what a wallet can hold', () => {
+  const HUGE = '8999999990'
+  const use = (quantity: string) =>
+    api.call('POST', '/usage', { body: { id: `evt-${randomUUID()}`, organization, meter, quantity } })
+
+  it('add up over a day and under a limit beyond any one amount', async () => {
+    const body = { scope: 'organization', amount: '9000000000', period: 'total', mode: 'alert' }
+    await api.call('PUT', `/organizations/${organization}/limits/all`, { body })
+    await grant(organization, { amount: '8999999980' })
+    expect((await use(HUGE)).status).toBe(201)
+    await grant(organization, { amount: '7000000000' })
+    expect((await use('7000000000')).status).toBe(201)
+    await grant(organization, { amount: '7000000000' })
+    expect((await use('6000000000')).status).toBe(201)
+    expect(await wallet()).toMatchObject({ balance: '1000000000' })
+    await expectWholeBooks()
+  })
+})

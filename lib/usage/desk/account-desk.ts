@@ -8,7 +8,7 @@ import type { MeterPeriod } from '@/lib/db/period-counters'
 import type { RecordedUsage } from '@/lib/db/usage-events'
 import type { UsageRecord } from '@/lib/db/usage-writes'
 import type { Book } from '@/lib/ledger/types'
-import { amount, ZERO_AMOUNT, type Amount } from '@/lib/money/amount'
+import { cappedAmount, type Amount } from '@/lib/money/amount'
 import { quantity, ZERO_QUANTITY, type Quantity } from '@/lib/money/quantity'
 
 /** A locked wallet: as it was, as it is after what was decided so far, and the entries in between. */
@@ -155,8 +155,7 @@ export function moveLimit(counter: LimitCounter, used: bigint, reserved: bigint)
 
 /** What a limit counts against: spent and set aside, never less than nothing. */
 export function countedBy(counter: LimitCounter): Amount {
-  const counted = counter.used + counter.reserved
-  return counted > 0n ? amount(counted) : ZERO_AMOUNT
+  return cappedAmount(counter.used + counter.reserved)
 }
 
 function recall<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {

@@ -1,15 +1,15 @@
 import 'server-only'
 
 import { isRechargeDue, rechargeLevel } from '@/lib/billing/rules/recharge'
+import { enqueueRecharge, enqueueSettlement } from '@/lib/db/charge-jobs'
 import { insertHolds, updateHolds } from '@/lib/db/holds'
-import { enqueueJob } from '@/lib/db/jobs'
 import { saveBooks } from '@/lib/db/journal'
 import { addToLimitCounts } from '@/lib/db/limit-counters'
 import { addToAllowanceCounts, addToPeriodCounts } from '@/lib/db/period-counters'
 import type { Tx } from '@/lib/db/pool'
 import { recordUsageEvents } from '@/lib/db/usage-writes'
-import { amount } from '@/lib/money/amount'
 
+import { isOwedByCard } from '../rules/shortfall'
 import { walletKey, type AccountDesk, type OpenWallet } from './account-desk'
 
 /** Writes all that was decided, set-based: one statement a table, however many accounts, sent together. */
@@ -26,7 +26,10 @@ export async function closeDesks(tx: Tx, desks: readonly AccountDesk[]): Promise
     updateHolds(tx, stored(false)),
     writeCounters(tx, desks),
   ])
-  for (const desk of desks) await callForRecharge(tx, desk)
+  for (const desk of desks) {
+    await callForRecharge(tx, desk)
+    await callForSettlement(tx, desk)
+  }
 }
 
 /** Queues a recharge when a wallet has fallen to the threshold: the job exists exactly if the debits do. */
@@ -34,7 +37,15 @@ async function callForRecharge(tx: Tx, { terms, wallets, now }: AccountDesk): Pr
   const { accountId, recharge } = terms
   const wallet = recharge === null ? undefined : wallets.get(walletKey(recharge.assetCode, null))
   if (wallet === undefined || !isMoved(wallet) || !isRechargeDue(recharge, rechargeLevel(wallet.now, now))) return
-  await enqueueJob(tx, { task: 'run_recharge', payload: { accountId }, key: `recharge:${accountId}` })
+  await enqueueRecharge(tx, accountId)
+}
+
+/** Has a card asked for debt that work has left, where the card pays for that (`isOwedByCard`). */
+async function callForSettlement(tx: Tx, { terms, wallets, now }: AccountDesk): Promise<void> {
+  if (!isOwedByCard(terms.policy, now)) return
+  const pools = [...wallets.values()].filter(({ before }) => before.wallet.memberId === null)
+  const hasGrown = pools.some((wallet) => wallet.now.wallet.debt > wallet.before.wallet.debt)
+  if (hasGrown) await enqueueSettlement(tx, terms.accountId, 'other')
 }
 
 /**
@@ -70,8 +81,8 @@ async function writeCounters(tx: Tx, desks: readonly AccountDesk[]): Promise<voi
       tx,
       limits.map(({ usedAdded, reservedAdded, ...place }) => ({
         ...place,
-        used: amount(usedAdded),
-        reserved: amount(reservedAdded),
+        used: usedAdded,
+        reserved: reservedAdded,
       })),
     ),
   ])

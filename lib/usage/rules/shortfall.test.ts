@@ -4,7 +4,7 @@ import { LARGEST_AMOUNT } from '@/lib/money/amount'
 import { BUILT_IN_POLICY, type Policy } from '@/lib/organizations/rules/effective-policy'
 import { units } from '@/lib/testing/ledger'
 
-import { mayOwe, shortfallOf } from './shortfall'
+import { isOwedByCard, mayOwe, shortfallOf } from './shortfall'
 
 const at = new Date('2026-06-15T12:00:00Z')
 const usage = { isPool: true, scale: 9, unpinned: units(0), occurredAt: at }
@@ -34,5 +34,13 @@ describe('what no grant covers', () => {
     expect(shortfallOf(postpaid, { ...usage, occurredAt: new Date('2026-07-01T00:00:00Z') })).toBe('refuse')
     expect(mayOwe(postpaid, at)).toBe(true)
     expect(mayOwe(postpaid, new Date('2026-07-01T00:00:00Z'))).toBe(false)
+  })
+
+  it('is asked of the card by itself where the card pays, and when it is late usage from before a cutover', () => {
+    const postpaid = policy({ billing_mode: { postpaid_until: '2026-07-01T00:00:00Z' } })
+    expect(isOwedByCard(policy({ at_zero: 'charge_card' }), at)).toBe(true)
+    expect(isOwedByCard(postpaid, at)).toBe(false)
+    expect(isOwedByCard(postpaid, new Date('2026-07-01T00:00:00Z'))).toBe(true)
+    expect(isOwedByCard(policy({}), at)).toBe(false)
   })
 })

@@ -33,6 +33,12 @@ export function mayOwe(policy: Policy, at: Date): boolean {
   return policy.at_zero === 'overdraft' || isPostpaid(policy, at)
 }
 
+/** Whether debt that arises now is charged to the card by itself: by policy, or as late usage of an account that was postpaid. */
+export function isOwedByCard(policy: Policy, at: Date): boolean {
+  const cutover = cutoverOf(policy.billing_mode)
+  return policy.at_zero === 'charge_card' || (cutover !== null && at >= cutover)
+}
+
 function isPostpaid({ billing_mode }: Policy, at: Date): boolean {
   const cutover = cutoverOf(billing_mode)
   return cutover !== null && at < cutover
