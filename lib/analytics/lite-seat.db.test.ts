@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { memberInput } from '@/lib/billing/member-contract'
-import { putMember } from '@/lib/billing/put-member'
+import { putMember } from '@/lib/billing/periods/put-member'
 import { findMemberInMode } from '@/lib/db/memberships'
 import { query } from '@/lib/db/pool'
 import type { TestDatabase } from '@/lib/testing/database'

@@ -12,9 +12,10 @@ import type { PurserError } from '@/lib/errors'
 import { nextDueInstant } from '@/lib/ledger/next-due'
 import type { Book } from '@/lib/ledger/types'
 import { err, ok, type Result } from '@/lib/result'
+import type { DueSource } from '@/lib/schedule/due-contract'
 
 /** What falls due in wallets by itself (`lib/schedule`). */
-export const creditSource = {
+export const creditSource: DueSource = {
   name: 'credit',
   nextDue: readNextDue,
   work: async (actor: Actor, accountId: string, at: Date): Promise<void> => {
@@ -22,7 +23,7 @@ export const creditSource = {
     if (!booked.ok) throw new Error(`due credit of account ${accountId}: ${booked.error.code}`)
   },
   dueAccounts: accountsWithDueCredit,
-} as const
+}
 
 /**
  * Books what is due at an instant in the wallets of an account, also those of Lite members: one `expiry` entry for each grant past its

@@ -2,7 +2,7 @@ import 'server-only'
 
 import { z } from 'zod'
 
-import { followUpPayment } from '@/lib/billing/check-payment'
+import { followUpPayment } from '@/lib/billing/payments/check-payment'
 import { systemClock } from '@/lib/clock'
 
 const payloadSchema = z.object({ accountId: z.uuid(), paymentId: z.uuid() })

@@ -2,7 +2,7 @@ import 'server-only'
 
 import { z } from 'zod'
 
-import { chargeWhatIsDue } from '@/lib/billing/charge-what-is-due'
+import { chargeWhatIsDue } from '@/lib/billing/charges/charge-what-is-due'
 import { systemClock } from '@/lib/clock'
 
 const payloadSchema = z.object({ accountId: z.uuid(), occasion: z.enum(['run_ended', 'other']) })

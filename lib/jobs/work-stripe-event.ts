@@ -2,7 +2,7 @@ import 'server-only'
 
 import { z } from 'zod'
 
-import { workStripeEvent as work } from '@/lib/billing/work-stripe-event'
+import { workStripeEvent as work } from '@/lib/billing/payments/work-stripe-event'
 import { systemClock } from '@/lib/clock'
 
 const payloadSchema = z.object({ eventId: z.string() })

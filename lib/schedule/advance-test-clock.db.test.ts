@@ -12,7 +12,7 @@ import { giveCredit } from '@/lib/testing/ledger-factory'
 import { createOrganization, type TestOrganization } from '@/lib/testing/organization'
 
 import { advanceTestClock } from './advance-test-clock'
-import type { DueSource } from './due-source'
+import type { DueSource } from './due-contract'
 import { removeTestClock } from './remove-test-clock'
 
 const key = { kind: 'key', keyId: '01930000-0000-7000-8000-000000000001', mode: 'test' } as const

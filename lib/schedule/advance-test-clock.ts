@@ -8,7 +8,7 @@ import type { PurserError } from '@/lib/errors'
 import { err, ok, type Result } from '@/lib/result'
 
 import type { AdvanceInput, TestClockAnswer } from './contract'
-import type { DueSource } from './due-source'
+import type { DueSource } from './due-contract'
 import { findClocked } from './find-clocked'
 import { refuseAdvance } from './rules/admit-advance'
 import { dueSources } from './sources'

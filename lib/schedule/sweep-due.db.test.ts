@@ -11,7 +11,7 @@ import { killWaiting } from '@/lib/testing/kill-waiting'
 import { giveCredit } from '@/lib/testing/ledger-factory'
 import { createOrganization, type TestOrganization } from '@/lib/testing/organization'
 
-import type { DueSource } from './due-source'
+import type { DueSource } from './due-contract'
 import { sweepDue } from './sweep-due'
 
 const job = { kind: 'job', task: 'test' } as const

@@ -4,7 +4,7 @@ import { accountClock, type Clock } from '@/lib/clock'
 import { readTerms } from '@/lib/db/account-terms'
 import { log } from '@/lib/log'
 
-import type { DueSource, JobActor } from './due-source'
+import type { DueSource, JobActor } from './due-contract'
 import { dueSources } from './sources'
 import { workDue } from './work-due'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import type { DueSource } from './due-source'
+import type { DueSource } from './due-contract'
 import { workDue } from './work-due'
 
 const job = { kind: 'job', task: 'test' } as const

@@ -1,6 +1,6 @@
 import 'server-only'
 
-import type { DueSource, JobActor } from './due-source'
+import type { DueSource, JobActor } from './due-contract'
 import { dueSources } from './sources'
 
 /** How due work is done: by which sources, and what is told of each instant before it is worked. */

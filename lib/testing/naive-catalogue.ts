@@ -56,7 +56,7 @@ function wall(hour: number): Date {
 }
 
 /** The local day of an hour, `YYYY-MM-DD`. */
-export function dayOf(hour: number): string {
+function dayOf(hour: number): string {
   return wall(hour).toISOString().slice(0, 10)
 }
 

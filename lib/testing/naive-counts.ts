@@ -215,7 +215,7 @@ export function named(amount: number): Rated {
   return { amount, covered: 0, billed: 0, isCovered: false }
 }
 
-export function outstanding({ status, size, captured, released }: NaiveHold): number {
+function outstanding({ status, size, captured, released }: NaiveHold): number {
   return status === 'open' ? Math.max(0, size - captured - released) : 0
 }
 

@@ -1,4 +1,4 @@
-import { ensureCustomer } from '../billing/ensure-customer'
+import { ensureCustomer } from '../billing/payments/ensure-customer'
 import { listCards, makeDefault, saveCard, type Card } from '../db/cards'
 import { findAccount } from '../db/organizations'
 import { inTransaction } from '../db/pool'

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 
 import { planInput } from '@/lib/billing/plan-contract'
-import { putPlan } from '@/lib/billing/put-plan'
+import { putPlan } from '@/lib/billing/periods/put-plan'
 import { adoptOperatorPolicy } from '@/lib/organizations/adopt-operator-policy'
 import { createPrice } from '@/lib/usage/create-price'
 import { listPrices } from '@/lib/usage/list-catalogue'

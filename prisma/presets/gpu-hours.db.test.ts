@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { checkPayment } from '@/lib/billing/check-payment'
-import { setRecharge } from '@/lib/billing/set-recharge'
-import { startPurchase } from '@/lib/billing/start-purchase'
+import { checkPayment } from '@/lib/billing/payments/check-payment'
+import { setRecharge } from '@/lib/billing/charges/set-recharge'
+import { startPurchase } from '@/lib/billing/payments/start-purchase'
 import { systemClock } from '@/lib/clock'
 import { findPayment } from '@/lib/db/payments'
 import { runRecharge } from '@/lib/jobs/run-recharge'

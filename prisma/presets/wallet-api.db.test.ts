@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { setRecharge } from '@/lib/billing/set-recharge'
+import { setRecharge } from '@/lib/billing/charges/set-recharge'
 import { systemClock } from '@/lib/clock'
 import { runRecharge } from '@/lib/jobs/run-recharge'
 import { saveTestCard } from '@/lib/testing/saved-card'

@@ -5,7 +5,7 @@ import { inTransaction } from '@/lib/db/pool'
 import type { PurserError } from '@/lib/errors'
 import { err, ok, type Result } from '@/lib/result'
 
-import { toAuthorizationAnswer } from '../authorization-answer'
+import { toAuthorizationAnswer } from '../authorizations/authorization-answer'
 import { holdOf, type AccountDesk } from './account-desk'
 import { closeDesks } from './close-desks'
 import { decideAuthorize } from './decide-authorize'

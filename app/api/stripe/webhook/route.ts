@@ -1,4 +1,4 @@
-import { receiveStripeEvent } from '@/lib/billing/receive-stripe-event'
+import { receiveStripeEvent } from '@/lib/billing/payments/receive-stripe-event'
 import { systemClock } from '@/lib/clock'
 import { verifyStripeEvent } from '@/lib/stripe/verify-event'
 

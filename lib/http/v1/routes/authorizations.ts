@@ -1,6 +1,6 @@
 import 'server-only'
 
-import { authorize, explainAuthorization } from '@/lib/usage/authorize'
+import { authorize, explainAuthorization } from '@/lib/usage/authorizations/authorize'
 import {
   authorizationAnswer,
   authorizationInput,
@@ -14,12 +14,12 @@ import {
   type CaptureInput,
   type ExtendInput,
 } from '@/lib/usage/authorization-contract'
-import { capture } from '@/lib/usage/capture'
-import { extend } from '@/lib/usage/extend'
-import { findAuthorization } from '@/lib/usage/find-authorization'
+import { capture } from '@/lib/usage/authorizations/capture'
+import { extend } from '@/lib/usage/authorizations/extend'
+import { findAuthorization } from '@/lib/usage/authorizations/find-authorization'
 import { findUsageAccount } from '@/lib/usage/find-usage-account'
-import { readAuthorization } from '@/lib/usage/read-authorization'
-import { release } from '@/lib/usage/release'
+import { readAuthorization } from '@/lib/usage/authorizations/read-authorization'
+import { release } from '@/lib/usage/authorizations/release'
 
 import { hashOf } from '../idempotency'
 import { idempotencyOf, param, refuse, respond, respondOnce, route } from '../route'

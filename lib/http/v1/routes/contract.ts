@@ -1,8 +1,8 @@
 import 'server-only'
 
 import { contractAnswer, contractInput, type ContractInput } from '@/lib/billing/package-contract'
-import { putContractTerms } from '@/lib/billing/put-contract-terms'
-import { readContractTerms } from '@/lib/billing/read-contract-terms'
+import { putContractTerms } from '@/lib/billing/periods/put-contract-terms'
+import { readContractTerms } from '@/lib/billing/periods/read-contract-terms'
 
 import { param, respond, route } from '../route'
 

@@ -1,7 +1,7 @@
 import 'server-only'
 
 import { invoicesAnswer, invoicesQuery } from '@/lib/billing/invoice-contract'
-import { listInvoices } from '@/lib/billing/list-invoices'
+import { listInvoices } from '@/lib/billing/charges/list-invoices'
 
 import { param, respond, route } from '../route'
 

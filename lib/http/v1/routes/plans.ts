@@ -1,6 +1,6 @@
 import 'server-only'
 
-import { changePlan } from '@/lib/billing/change-plan'
+import { changePlan } from '@/lib/billing/periods/change-plan'
 import {
   accountPlanInput,
   dryRunQuery,
@@ -12,7 +12,7 @@ import {
   type DryRunQuery,
   type PlanInput,
 } from '@/lib/billing/plan-contract'
-import { listPlans, putPlan } from '@/lib/billing/put-plan'
+import { listPlans, putPlan } from '@/lib/billing/periods/put-plan'
 import { invalidField } from '@/lib/errors'
 import { keyField } from '@/lib/usage/field-contract'
 

@@ -1,7 +1,7 @@
 import 'server-only'
 
 import { memberAnswer, memberInput, type MemberInput } from '@/lib/billing/member-contract'
-import { putMember } from '@/lib/billing/put-member'
+import { putMember } from '@/lib/billing/periods/put-member'
 import { invalidField } from '@/lib/errors'
 import { idField } from '@/lib/usage/field-contract'
 

@@ -1,13 +1,13 @@
 import 'server-only'
 
-import { heartbeatRun } from '@/lib/usage/heartbeat-run'
-import { pauseRun } from '@/lib/usage/pause-run'
-import { readRun } from '@/lib/usage/read-run'
-import { readyRun } from '@/lib/usage/ready-run'
-import { resumeRun } from '@/lib/usage/resume-run'
+import { heartbeatRun } from '@/lib/usage/runs/heartbeat-run'
+import { pauseRun } from '@/lib/usage/runs/pause-run'
+import { readRun } from '@/lib/usage/runs/read-run'
+import { readyRun } from '@/lib/usage/runs/ready-run'
+import { resumeRun } from '@/lib/usage/runs/resume-run'
 import { runAnswer, runInput, runMoveInput, type RunInput, type RunMoveInput } from '@/lib/usage/run-contract'
-import { startRun } from '@/lib/usage/start-run'
-import { stopRun } from '@/lib/usage/stop-run'
+import { startRun } from '@/lib/usage/runs/start-run'
+import { stopRun } from '@/lib/usage/runs/stop-run'
 
 import { answer, param, refuse, respond, route, type Route } from '../route'
 

@@ -5,7 +5,7 @@ import { PaymentResultView } from '@/components/buy/payment-result-view'
 import { SeenMark } from '@/components/buy/seen-mark'
 import { findNamedPayment, readPaymentResult } from '@/lib/analytics/read-payment-result'
 import { requireViewer } from '@/lib/auth/viewer'
-import { checkPayment } from '@/lib/billing/check-payment'
+import { checkPayment } from '@/lib/billing/payments/check-payment'
 import { systemClock } from '@/lib/clock'
 
 export const metadata: Metadata = { title: 'Your payment' }
