@@ -65,9 +65,12 @@ const DUE = `${FROM} JOIN unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS u
   WHERE h.status = 'open' ORDER BY h.expires_at, h.id`
 const DUE_IN_ACCOUNT = `${FROM} WHERE h.account_id = $1 AND h.status = 'open' AND h.expires_at <= $2 ORDER BY h.expires_at, h.id LIMIT ${1_000}`
 const NEXT_EXPIRY = `SELECT min(expires_at) AS next FROM hold WHERE account_id = $1 AND status = 'open'`
-/** An account's test clock holds back what is due by the machine's. */
-const DUE_ACCOUNTS = `SELECT DISTINCT h.account_id FROM hold h JOIN billing_account a ON a.id = h.account_id
-  WHERE h.status = 'open' AND h.expires_at <= $1 AND (a.clock_at IS NULL OR h.expires_at <= a.clock_at) LIMIT $2`
+/** Open holds past their expiry, by real time and by test clocks: a clock may stand before real time, or ahead of it. */
+const DUE_ACCOUNTS = `(SELECT DISTINCT h.account_id FROM hold h JOIN billing_account a ON a.id = h.account_id
+    WHERE a.clock_at IS NULL AND h.status = 'open' AND h.expires_at <= $1 LIMIT $2)
+  UNION (SELECT DISTINCT h.account_id FROM billing_account a JOIN hold h ON h.account_id = a.id
+    WHERE a.clock_at IS NOT NULL AND h.status = 'open' AND h.expires_at <= a.clock_at LIMIT $2)
+  LIMIT $2`
 const UNPINNED = `SELECT h.account_id, h.wallet_id, sum(greatest(0, h.amount - h.captured - h.released - coalesce((
       SELECT sum(p.held) FROM hold_allocation p WHERE p.account_id = h.account_id AND p.hold_id = h.id), 0)))::text AS unpinned
   FROM hold h JOIN unnest($1::uuid[], $2::uuid[]) AS u (account_id, wallet_id)

@@ -385,6 +385,21 @@ describe('spend limits', () => {
     expect((await use('3', { member: 'ana' })).status).toBe(201)
   })
 
+  it('that are made smaller while a spender waits for the wallet hold for that spender', async () => {
+    const daily = { scope: 'organization', amount: '8', period: 'day', mode: 'block' }
+    await put('daily', daily)
+    const waiting = await inTransaction(async (tx) => {
+      const mine = 'account_id = (SELECT id FROM billing_account WHERE external_id = $1)'
+      await tx.query(`SELECT FROM wallet WHERE ${mine} FOR UPDATE`, [organization])
+      const used = use('5')
+      while ((await query(IS_WAITING)).length === 0) await new Promise(setImmediate)
+      expect((await put('daily', { ...daily, amount: '3' })).status).toBe(200)
+      return [used]
+    })
+    expect((await waiting[0])?.body).toMatchObject({ code: 'spend_limit_exceeded', limit: 'daily' })
+    expect(await wallet()).toMatchObject({ balance: '10' })
+  })
+
   it('count each spending once, also where one limit warns and another stops', async () => {
     await put('warn', { scope: 'organization', amount: '4', period: 'day', mode: 'alert' })
     await put('stop', { scope: 'organization', amount: '6', period: 'day', mode: 'block' })

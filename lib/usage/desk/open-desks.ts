@@ -29,9 +29,7 @@ export type OpenDesks = {
  * wallets was skipped has no desk.
  */
 export async function openDesks(tx: Tx, requests: readonly DeskRequest[], patience: Patience): Promise<OpenDesks> {
-  const prepared = await prepareAll(tx, requests)
-  const names = walletsOf(prepared)
-  const locked = await lockPlacedWallets(tx, names, nowOf(prepared), patience)
+  const { prepared, names, locked } = await lockAll(tx, requests, patience)
   const skipped = new Set(names.flatMap(({ accountId }, index) => (locked[index] === null ? [accountId] : [])))
   const present = prepared.filter(({ terms }) => !skipped.has(terms.accountId))
   const desks = layDesks(present)
@@ -51,6 +49,34 @@ export async function openDesks(tx: Tx, requests: readonly DeskRequest[], patien
   return { desks, prepared }
 }
 
+/** What was understood of requests, the wallets that they are about, and those of them that could be locked. */
+type LockedRequests = {
+  readonly prepared: readonly Prepared[]
+  readonly names: readonly PlacedWallet[]
+  readonly locked: readonly (WalletState | null)[]
+}
+
+/**
+ * Locks the wallets that requests are about. The terms that say which these are may be replaced while the locks are waited for, and whoever
+ * is answered then must see the new ones hold: they are looked at again behind the locks, in the same trip to the server.
+ */
+async function lockAll(tx: Tx, requests: readonly DeskRequest[], patience: Patience): Promise<LockedRequests> {
+  const prepared = await prepareAll(tx, requests)
+  const names = walletsOf(prepared)
+  const [locked, terms] = await Promise.all([
+    lockPlacedWallets(tx, names, nowOf(prepared), patience),
+    readAccountTerms(tx, accountsOf(requests)),
+  ])
+  if (prepared.every((each) => terms.get(each.terms.accountId) === each.terms)) return { prepared, names, locked }
+  const again = await prepareAll(tx, requests)
+  const renamed = walletsOf(again)
+  return { prepared: again, names: renamed, locked: await lockPlacedWallets(tx, renamed, nowOf(again), patience) }
+}
+
+function accountsOf(requests: readonly DeskRequest[]): readonly string[] {
+  return [...new Set(requests.map(({ account }) => account.id))]
+}
+
 /**
  * One desk an account, at the latest time that any of its requests goes by: the sweep goes by the instants at which things fell due, and
  * what is asked beside it is asked now.
@@ -68,7 +94,7 @@ async function prepareAll(tx: Tx, requests: readonly DeskRequest[]): Promise<rea
   const [first] = requests
   if (first === undefined) return []
   const [terms, catalogue] = await Promise.all([
-    readAccountTerms(tx, [...new Set(requests.map(({ account }) => account.id))]),
+    readAccountTerms(tx, accountsOf(requests)),
     readCatalogue(first.account.mode, tx),
   ])
   const catalogues = new Map([[first.account.mode, catalogue]])
