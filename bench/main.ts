@@ -53,7 +53,7 @@ async function benchmark(): Promise<void> {
   await ensureBuild(print)
   const { url, adminOf, folder, postmaster, durable } = await openDatabases()
   const yardstickUrl = url('yardstick')
-  const pgbench = await preparePgbench(yardstickUrl, (sql) => adminOf('yardstick', sql))
+  const pgbench = await preparePgbench(folder, yardstickUrl, (sql) => adminOf('yardstick', sql))
   const machine = { ...(await describeMachine(folder)), postgres: durable, yardstick: pgbench.version }
   for (const [name, text] of Object.entries(machine)) print(`${name.padEnd(10)} ${text}`)
   print('')

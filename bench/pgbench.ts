@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, writeFile } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
@@ -30,19 +29,20 @@ export type Pgbench = {
   readonly simpleUpdate: (seconds: number) => Promise<number>
 }
 
-/** Finds pgbench and makes its tables in a database of its own. Throws with what to install when there is none. */
+/** Finds pgbench and makes its tables in a database of its own. What it writes goes to the folder. Throws with what to install when there is none. */
 export async function preparePgbench(
+  folder: string,
   databaseUrl: string,
   execute: (sql: string) => Promise<unknown>,
 ): Promise<Pgbench> {
-  const program = await findPgbench()
+  const program = await findPgbench(folder)
   const { hostname, port, pathname } = new URL(databaseUrl)
   const where = ['-h', hostname, '-p', port, '-U', CLUSTER_USER, pathname.slice(1)]
   const environment = { ...process.env, PGPASSWORD: CLUSTER_PASSWORD }
   const start = (flags: readonly string[]) =>
     run(program, [...flags, ...where], { env: environment, maxBuffer: 16 * 1024 * 1024 })
 
-  const script = path.join(await mkdtemp(path.join(tmpdir(), 'purser-pgbench-')), 'hot-row.sql')
+  const script = path.join(folder, 'hot-row.sql')
   await writeFile(script, UPDATE_HOT_ROW)
   await execute(PREPARE_HOT_ROW)
   await start(['-i', '-q', '-s', String(SCALE)])
@@ -64,10 +64,10 @@ export function readTps(output: string): number {
   return parseFloat(tps)
 }
 
-async function findPgbench(): Promise<string> {
+async function findPgbench(folder: string): Promise<string> {
   const installed = await installedPgbench()
   if (installed !== null) return installed
-  const added = await addPgbench()
+  const added = await addPgbench(folder)
   if (added !== null) return added
   throw new Error(
     'The yardstick is pgbench, and there is none on this machine. Install the package that has it (Debian and Ubuntu: ' +
@@ -110,9 +110,8 @@ async function debianBinaries(): Promise<readonly string[]> {
  * On Debian as root: its library is installed and the program taken out of the server's package, which is not installed, because that
  * would start a server of its own.
  */
-async function addPgbench(): Promise<string | null> {
+async function addPgbench(folder: string): Promise<string | null> {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return null
-  const folder = await mkdtemp(path.join(tmpdir(), 'purser-pgbench-'))
   const apt = (...flags: string[]) => run('apt-get', flags, { cwd: folder, timeout: INSTALL_WITHIN_MS })
   try {
     await apt('update', '-qq')
