@@ -1,9 +1,6 @@
 import 'server-only'
 
 import type { Mode } from '@/lib/auth/rules/actor'
-import { quantity, type Quantity, ZERO_QUANTITY } from '@/lib/money/quantity'
-
-import { readQuantity } from './numeric'
 import { query, type Row, type Tx } from './pool'
 
 /** An account as its plan needs to know it. */
@@ -32,8 +29,6 @@ const DUE_ACCOUNTS = `SELECT id FROM (
     UNION ALL
     SELECT id, plan_due_at FROM billing_account WHERE clock_at IS NOT NULL AND plan_due_at <= clock_at
   ) AS due ORDER BY plan_due_at, id LIMIT $2`
-const COVERED = `SELECT meter, covered, reserved FROM allowance_usage
-  WHERE account_id = $1 AND period_start = $2 AND meter = ANY($3)`
 
 /** What is due of an account, and by which clock. */
 export type DueInstant = { readonly dueAt: Date | null; readonly clockAt: Date | null }
@@ -67,19 +62,6 @@ export async function findPlanDue(accountId: string): Promise<DueInstant> {
 /** Accounts whose plan is due by an instant, or by their own test clock; the longest due first. */
 export async function listPlanDue(until: Date, limit: number): Promise<readonly string[]> {
   return (await query(DUE_ACCOUNTS, [until, limit])).map((row) => row['id'] as string)
-}
-
-/** How much of each of some meters the plan's allowance has covered in a period, and open holds have reserved of it. */
-export async function readCovered(
-  tx: Tx,
-  accountId: string,
-  periodStart: Date,
-  meters: readonly string[],
-): Promise<ReadonlyMap<string, Quantity>> {
-  const rows = await tx.query(COVERED, [accountId, periodStart, meters])
-  const used = (row: Row) => quantity(readQuantity(row['covered'] as string) + readQuantity(row['reserved'] as string))
-  const found = new Map(rows.map((row) => [row['meter'] as string, used(row)]))
-  return new Map(meters.map((meter) => [meter, found.get(meter) ?? ZERO_QUANTITY]))
 }
 
 function one([row]: readonly Row[], accountId: string): AccountPlan {

@@ -12,6 +12,7 @@ import type { Account } from '@/lib/db/organizations'
 import { invalidField, type PurserError } from '@/lib/errors'
 import { err, ok, type Result } from '@/lib/result'
 
+import { carry, lockAllowances } from './carry-allowances'
 import { describePlanChange } from './describe-plan-change'
 import type { AccountPlanInput, PlanChangeAnswer } from '../plan-contract'
 import { grantEntitlements } from './plan-entitlements'
@@ -23,7 +24,7 @@ export type ChangePlan = AccountPlanInput & { readonly organization: string; rea
 
 /**
  * Puts an organization on a plan, or takes it off (`plan: null`), and answers what that changes. What the new plan covers and gives more
- * counts at once, nothing is taken back of the period that runs. The same call again changes nothing more. A dry run writes and locks
+ * counts at once, nothing is taken back of the period that runs. What was covered counts on when the periods begin on another day. The same call again changes nothing more. A dry run writes and locks
  * nothing. Locks the plan, the account, then its wallets. Errors: not_found, forbidden, invalid_input (`plan`, `anchor_day`).
  */
 export async function changePlan(
@@ -55,6 +56,8 @@ async function change(
   const at = accountClock(account, clock).now()
   const before = await planNow(tx, account)
   const after = { ...account, planKey: key, anchorDay: anchor_day ?? account.anchorDay }
+  const isMoved = plan !== null && (before === null || after.anchorDay !== account.anchorDay)
+  if (isMoved && !isDryRun) await lockAllowances(tx, account, [before, plan], at)
   const answer = await describePlanChange(tx, {
     organizationId,
     isDryRun,
@@ -65,6 +68,7 @@ async function change(
     at,
   })
   if (isDryRun) return ok(answer)
+  if (isMoved) await carry(tx, { account, anchorDay: after.anchorDay, at })
   await setAccountPlan(tx, id, { planKey: key, anchorDay: key === null ? null : after.anchorDay }, at)
   await grantEntitlements(tx, actor, after, plan, at)
   return ok(answer)

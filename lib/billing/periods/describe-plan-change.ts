@@ -1,6 +1,6 @@
 import 'server-only'
 
-import { readCovered, type AccountPlan } from '@/lib/db/account-plans'
+import type { AccountPlan } from '@/lib/db/account-plans'
 import { countProMembers } from '@/lib/db/account-members'
 import { readCatalogue, type Catalogue } from '@/lib/db/catalogue'
 import { showId } from '@/lib/db/ids'
@@ -12,6 +12,7 @@ import { formatQuantity, quantity, ZERO_QUANTITY, type Quantity } from '@/lib/mo
 import { periodOf, type PeriodSpan } from '@/lib/usage/rules/period'
 
 import type { PlanChangeAnswer } from '../plan-contract'
+import { readCarried } from './carry-allowances'
 import { entitlementsOf, entitlementTerms, PLAN_OWNER } from './plan-entitlements'
 import { decideAwards } from '../rules/period-awards'
 import { comparePrices, type PricedPlan } from '../rules/plan-change'
@@ -34,7 +35,7 @@ export async function describePlanChange(tx: Tx, change: PlanChange): Promise<Pl
   const { account, before, after, anchorDay, at } = change
   const spanOf = (day: number): PeriodSpan => periodOf(at, account.timeZone, day, 'month')
   const period = after === null ? null : spanOf(anchorDay)
-  const { allowances, entitlements } = await describeContents(tx, change, period ?? spanOf(account.anchorDay))
+  const { allowances, entitlements } = await describeContents(tx, change)
   return {
     organization: showId('org', change.organizationId),
     dry_run: change.isDryRun,
@@ -70,11 +71,11 @@ function describePrice(before: PricedPlan | null, after: PricedPlan | null, at: 
 async function describeContents(
   tx: Tx,
   change: PlanChange,
-  period: PeriodSpan,
 ): Promise<Pick<PlanChangeAnswer, 'allowances' | 'entitlements'>> {
-  const { account, before, after } = change
+  const { before, after } = change
   const meters = [...new Set([...allowancesOf(before).keys(), ...allowancesOf(after).keys()])]
-  const used = await readCovered(tx, account.id, period.start, meters)
+  const { running } = await readCarried(tx, change)
+  const used = new Map(running.map(({ meter, covered, reserved }) => [meter, quantity(covered + reserved)]))
   return {
     allowances: meters.map((meter) => {
       const included = allowancesOf(after).get(meter) ?? ZERO_QUANTITY
