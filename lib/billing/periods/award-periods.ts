@@ -47,7 +47,7 @@ export type Awarding = {
  */
 export async function awardPeriods(tx: Tx, awarding: Awarding): Promise<Date | null> {
   const { account, owner, memberId, terms, at } = awarding
-  const granted = await readPeriodGrants(tx, account.id, owner, at)
+  const granted = await readPeriodGrants(tx, account.id, owner, terms.spanAt(at)?.start ?? at)
   const { withdrawals, awards, nextAt } = decideAwards(terms, granted, at, horizonOf(at, account.clockAt))
   const codes = [...new Set([...withdrawals, ...awards].map(({ assetCode }) => assetCode))]
   if (codes.length === 0) return nextAt

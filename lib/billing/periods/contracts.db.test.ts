@@ -139,6 +139,27 @@ describe('a contract', () => {
     ])
   })
 
+  it('that is made longer within its year gives no second package in that year, which ends when it was to end', async () => {
+    const setClock = (at: Date) => query('UPDATE billing_account SET clock_at = $2 WHERE id = $1', [account.id, at])
+    await setClock(clock.now())
+    const days = { starts_on: '2026-11-01', ends_on: '2026-11-30' }
+    await agree(days)
+    const longer = await agree({ ...days, ends_on: '2027-12-31' })
+    expect(longer).toMatchObject({ year: { granted: '900' }, next_package_at: '2027-11-01T04:00:00.000Z' })
+    const seen: string[] = []
+    for (let due = await contractPackages.nextDue(account.id); due !== null;) {
+      seen.push(due.toISOString())
+      await setClock(due)
+      await sweep(due)
+      expect(valueOf(await readContractTerms(KEY, account.externalId, clock)).year?.granted).toBe('900')
+      await agree({ ...days, ends_on: '2027-12-31' })
+      due = await contractPackages.nextDue(account.id)
+    }
+    expect(seen).toEqual(['2026-12-01T05:00:00.000Z', '2027-11-01T04:00:00.000Z'])
+    expect((await readJournal(account.id)).filter((line) => line.startsWith('grant'))).toHaveLength(2)
+    expect(await readLots(account.id)).toEqual(['contract 900 credit, 2027-11-01T04:00 → 2028-01-01T05:00'])
+  })
+
   it('that is to begin waits for its first day, and may move until then', async () => {
     const later = { starts_on: '2027-01-01', ends_on: '2027-12-31' }
     expect(await agree(later)).toMatchObject({

@@ -65,10 +65,10 @@ async function describeYear(
   at: Date,
   { code, scale }: { readonly code: string; readonly scale: number },
 ): Promise<ContractAnswer['year']> {
-  const running = (await readPeriodGrants({ query }, accountId, CONTRACT_OWNER, at)).filter(
-    (period) => period.start <= at && period.assetCode === code,
+  const given = (await readPeriodGrants({ query }, accountId, CONTRACT_OWNER, start)).filter(
+    (period) => period.start <= at && period.assetCode === code && (period.end > at || period.start >= start),
   )
-  const granted = amount(running.reduce((sum, period) => sum + period.granted, 0n))
+  const granted = amount(given.reduce((sum, period) => sum + period.granted, 0n))
   return { from: start.toISOString(), to: end.toISOString(), granted: formatAmount(granted, scale) }
 }
 

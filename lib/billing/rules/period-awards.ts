@@ -21,8 +21,13 @@ export type PeriodTerms = {
   readonly missing: MissingRule
 }
 
-/** What is missing of an asset at an instant, given what runs at that instant of all assets. */
-export type MissingRule = (assetCode: string, entitled: Amount, running: readonly GrantedPeriod[]) => Amount
+/** What is missing of an asset at an instant, given what runs at that instant of all assets, and what began in the period, also if it ended. */
+export type MissingRule = (
+  assetCode: string,
+  entitled: Amount,
+  running: readonly GrantedPeriod[],
+  begun: readonly GrantedPeriod[],
+) => Amount
 
 /** What is to be done now, and when to look again; null: not before something changes. */
 export type AwardDecision<Period extends GrantedPeriod = GrantedPeriod> = {
@@ -79,20 +84,26 @@ export const missingOfAsset: MissingRule = (assetCode, entitled, running) => {
 }
 
 /** As each asset by itself, but what was given in another asset stands for this period: a Lite member gets one allocation a month. */
-export const missingOfOneAsset: MissingRule = (assetCode, entitled, running) =>
-  running.some((period) => period.assetCode !== assetCode) ? ZERO_AMOUNT : missingOfAsset(assetCode, entitled, running)
+export const missingOfOneAsset: MissingRule = (assetCode, entitled, running, begun) =>
+  running.some((period) => period.assetCode !== assetCode)
+    ? ZERO_AMOUNT
+    : missingOfAsset(assetCode, entitled, running, begun)
 
-/** All or nothing: what was granted for a contract year that has begun stays as it was. */
-export const missingOnce: MissingRule = (_assetCode, entitled, running) =>
-  running.length === 0 ? entitled : ZERO_AMOUNT
+/**
+ * All or nothing: what was granted for a contract year that has begun stays as it was. A year that was made longer has had its package, also
+ * when that ended where the year was to end.
+ */
+export const missingOnce: MissingRule = (_assetCode, entitled, running, begun) =>
+  running.length === 0 && begun.length === 0 ? entitled : ZERO_AMOUNT
 
 function awardsAt(terms: PeriodTerms, granted: readonly GrantedPeriod[], instant: Date, now: Date): readonly Award[] {
   const span = terms.spanAt(instant)
   if (span === null) return []
   const running = granted.filter(({ start, end }) => start <= instant && instant < end)
+  const begun = granted.filter(({ start }) => span.start <= start && start < span.end)
   const start = instant > now ? instant : span.start
   return [...terms.entitled].flatMap(([assetCode, entitled]) => {
-    const missing = terms.missing(assetCode, entitled, running)
+    const missing = terms.missing(assetCode, entitled, running, begun)
     return missing === 0n ? [] : [{ assetCode, start, end: span.end, amount: missing }]
   })
 }
