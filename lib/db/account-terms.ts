@@ -52,6 +52,7 @@ const LIMITS = `SELECT account_id, id, scope, subject, asset_code, amount, perio
   WHERE account_id = ANY($1) ORDER BY account_id, id`
 const ARMED = `SELECT r.account_id, r.asset_code, r.threshold, c.invoiced_until FROM recharge r LEFT JOIN auto_charge c ON c.account_id = r.account_id
   WHERE r.account_id = ANY($1) AND r.enabled AND r.blocked_until IS NULL AND coalesce(c.status, 'armed') = 'armed'`
+const LOCK = 'SELECT id FROM billing_account WHERE id = $1 FOR NO KEY UPDATE'
 const STALE = 'UPDATE billing_account SET terms_version = terms_version + 1 WHERE id = $1'
 
 const MOST_KEPT = 20_000
@@ -86,7 +87,16 @@ export async function readTerms(accountId: string): Promise<AccountTerms> {
   return terms
 }
 
-/** Makes what is cached of an account's terms stale once the transaction commits. Locks the account's row. */
+/**
+ * Locks the row of an account until the transaction ends, before anything else of the account: a transaction that may touch the terms takes it
+ * first, then a member, the wallets, the automatic charges, the recharge and the payment, so that none waits for another in a circle. Who
+ * only spends never takes it.
+ */
+export async function lockAccountTerms(tx: Tx, accountId: string): Promise<void> {
+  await tx.query(LOCK, [accountId])
+}
+
+/** Makes what is cached of an account's terms stale once the transaction commits. Locks the account's row: see `lockAccountTerms`. */
 export async function touchAccountTerms(tx: Tx, accountId: string): Promise<void> {
   await tx.query(STALE, [accountId])
 }

@@ -33,7 +33,7 @@ export async function findAutoCharge(accountId: string): Promise<AutoCharge> {
   return read(await query(ONE, [accountId]))
 }
 
-/** The same, locked until the transaction ends. Lock the wallet first and the payment afterwards. */
+/** The same, locked until the transaction ends. Lock the account and the wallet first and the payment afterwards. */
 export async function lockAutoCharge(tx: Tx, accountId: string): Promise<AutoCharge> {
   return read(await tx.query(LOCK, [accountId]))
 }

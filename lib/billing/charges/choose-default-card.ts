@@ -3,6 +3,7 @@ import 'server-only'
 import type { Actor } from '@/lib/auth/rules/actor'
 import { can } from '@/lib/auth/rules/permissions'
 import { accountClock, type Clock } from '@/lib/clock'
+import { lockAccountTerms } from '@/lib/db/account-terms'
 import { lockAutoCharge } from '@/lib/db/auto-charges'
 import { findCard, makeDefault } from '@/lib/db/cards'
 import { enqueueRecharge } from '@/lib/db/charge-jobs'
@@ -35,6 +36,7 @@ export async function chooseDefaultCard(
   if (!chosen.ok) return err(stripeRefusal(chosen.error))
   const now = accountClock(account, clock).now()
   await inTransaction(async (tx) => {
+    await lockAccountTerms(tx, account.id)
     const before = await lockAutoCharge(tx, account.id)
     await makeDefault(tx, account.id, card.id)
     const state = rearmForCard(before.state, card.fingerprint)

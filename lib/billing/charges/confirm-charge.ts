@@ -3,6 +3,7 @@ import 'server-only'
 import type { Actor } from '@/lib/auth/rules/actor'
 import { can } from '@/lib/auth/rules/permissions'
 import { accountClock, type Clock } from '@/lib/clock'
+import { lockAccountTerms } from '@/lib/db/account-terms'
 import { lockAutoCharge } from '@/lib/db/auto-charges'
 import { findCard } from '@/lib/db/cards'
 import { readId } from '@/lib/db/ids'
@@ -66,6 +67,7 @@ const NOT_WAITING = {
 async function reopen(account: Account, payment: Payment, clock: Clock): Promise<boolean> {
   const now = accountClock(account, clock).now()
   return inTransaction(async (tx) => {
+    await lockAccountTerms(tx, account.id)
     const before = await lockAutoCharge(tx, account.id)
     const { state } = before
     if (state.paymentId !== payment.id) return false

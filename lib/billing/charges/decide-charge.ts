@@ -1,6 +1,6 @@
 import 'server-only'
 
-import { readAccountTerms, touchAccountTerms, type AccountTerms } from '@/lib/db/account-terms'
+import { lockAccountTerms, readAccountTerms, touchAccountTerms, type AccountTerms } from '@/lib/db/account-terms'
 import { lockAutoCharge, type AutoCharge } from '@/lib/db/auto-charges'
 import { lockBook } from '@/lib/db/books'
 import { readCatalogue } from '@/lib/db/catalogue'
@@ -48,7 +48,7 @@ type Desk = {
 
 /**
  * Decides what an account is charged for now without a person, and commits the attempt: closes the months that have ended, then asks
- * `planCharge`. `now` is the account's time. Locks the wallet, then the account's automatic charges.
+ * `planCharge`. `now` is the account's time. Locks the account, the wallet, then the account's automatic charges.
  */
 export async function decideCharge(
   tx: Tx,
@@ -56,6 +56,7 @@ export async function decideCharge(
   occasion: ChargeOccasion,
   now: Date,
 ): Promise<ChargeDecided> {
+  await lockAccountTerms(tx, account.id)
   const terms = (await readAccountTerms(tx, [account.id])).get(account.id)
   const asset = (await readCatalogue(account.mode, tx)).assets.get(PURCHASED_ASSET)
   if (terms === undefined || asset === undefined) throw new Error(`account ${account.id} has nothing to be charged for`)

@@ -6,7 +6,7 @@ import type { Tx } from '@/lib/db/pool'
 
 /**
  * Writes how an account's charges stand, if that changed. The terms of the account say whether a debit calls for a recharge, so they
- * become stale with it.
+ * become stale with it. The account was locked first (`lockAccountTerms`).
  */
 export async function keepAutoCharge(
   tx: Tx,

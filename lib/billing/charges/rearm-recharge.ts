@@ -3,6 +3,7 @@ import 'server-only'
 import type { Actor } from '@/lib/auth/rules/actor'
 import { can } from '@/lib/auth/rules/permissions'
 import { accountClock, type Clock } from '@/lib/clock'
+import { lockAccountTerms } from '@/lib/db/account-terms'
 import { lockAutoCharge } from '@/lib/db/auto-charges'
 import { enqueueRecharge } from '@/lib/db/charge-jobs'
 import type { Account } from '@/lib/db/organizations'
@@ -21,6 +22,7 @@ export async function rearmRecharge(actor: Actor, account: Account, clock: Clock
   if (!can(actor, 'recharge:manage', account)) return err({ code: 'forbidden' })
   const now = accountClock(account, clock).now()
   await inTransaction(async (tx) => {
+    await lockAccountTerms(tx, account.id)
     const before = await lockAutoCharge(tx, account.id)
     await keepAutoCharge(tx, account.id, before, { ...before, state: rearm(before.state) }, now)
     await enqueueRecharge(tx, account.id)

@@ -3,7 +3,7 @@ import 'server-only'
 import { actorLabel, type Actor } from '@/lib/auth/rules/actor'
 import { can } from '@/lib/auth/rules/permissions'
 import { accountClock, type Clock } from '@/lib/clock'
-import { touchAccountTerms } from '@/lib/db/account-terms'
+import { lockAccountTerms, touchAccountTerms } from '@/lib/db/account-terms'
 import { findCard, removeCardRow } from '@/lib/db/cards'
 import { readId } from '@/lib/db/ids'
 import type { Account } from '@/lib/db/organizations'
@@ -37,6 +37,7 @@ export async function removeCard(
   if (!detached.ok && detached.error.kind !== 'rejected') return err(stripeRefusal(detached.error))
   const now = accountClock(account, clock).now()
   return inTransaction(async (tx) => {
+    await lockAccountTerms(tx, account.id)
     const removed = await removeCardRow(tx, account.id, card.id, now)
     const rechargeStopped =
       removed?.wasDefault === true && (await disableRecharge(tx, account.id, 'card_removed', actorLabel(actor), now))

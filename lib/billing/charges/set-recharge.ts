@@ -3,7 +3,7 @@ import 'server-only'
 import { actorLabel, type Actor } from '@/lib/auth/rules/actor'
 import { can } from '@/lib/auth/rules/permissions'
 import { accountClock, type Clock } from '@/lib/clock'
-import { readAccountTerms, touchAccountTerms, type AccountTerms } from '@/lib/db/account-terms'
+import { lockAccountTerms, readAccountTerms, touchAccountTerms, type AccountTerms } from '@/lib/db/account-terms'
 import { lockAutoCharge } from '@/lib/db/auto-charges'
 import { lockBook } from '@/lib/db/books'
 import { findDefaultCard } from '@/lib/db/cards'
@@ -35,7 +35,7 @@ export type RechargeSet =
 
 /**
  * Turns auto-recharge on, or changes it. A balance that calls for a charge already makes one at once: it is named and has to be confirmed
- * to the cent, so a form that was read before the balance moved asks again. An attempt that is under way is not touched. Locks the wallet.
+ * to the cent, so a form that was read before the balance moved asks again. An attempt that is under way is not touched. Locks the account, then the wallet.
  * Errors: `forbidden`, `invalid_state` (no saved default card), `invalid_input`.
  */
 export async function setRecharge(
@@ -56,6 +56,7 @@ async function set(
   input: SetRecharge,
   now: Date,
 ): Promise<Result<RechargeSet, PurserError>> {
+  await lockAccountTerms(tx, account.id)
   const terms = (await readAccountTerms(tx, [account.id])).get(account.id)
   const asset = (await readCatalogue(account.mode, tx)).assets.get(PURCHASED_ASSET)
   if (terms === undefined || asset === undefined) throw new Error(`account ${account.id} has nothing to recharge`)

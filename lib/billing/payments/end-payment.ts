@@ -1,5 +1,6 @@
 import 'server-only'
 
+import { lockAccountTerms } from '@/lib/db/account-terms'
 import { lockAutoCharge } from '@/lib/db/auto-charges'
 import { findCardEver } from '@/lib/db/cards'
 import { failInvoices } from '@/lib/db/invoices'
@@ -12,12 +13,13 @@ import { failCharge, type ChargeFailure } from '../rules/auto-charge'
 
 /**
  * Ends an open payment that took no money, and lets the account's automatic charges back off or stop when it was one of them, in one
- * transaction: whoever hears of it first, job or webhook, counts the decline, and nobody counts it again. Locks the account's automatic
+ * transaction: whoever hears of it first, job or webhook, counts the decline, and nobody counts it again. Locks the account, its automatic
  * charges, then the payment.
  */
 export async function endPayment(account: Account, payment: Payment, failure: ChargeFailure, now: Date): Promise<void> {
   const card = payment.cardId === null ? null : await findCardEver(account.id, payment.cardId)
   await inTransaction(async (tx) => {
+    await lockAccountTerms(tx, account.id)
     const before = await lockAutoCharge(tx, account.id)
     const isEnded = await endRow(
       tx,

@@ -4,6 +4,7 @@ import { cardText } from '@/lib/analytics/rules/card-text'
 import { actorLabel, type Actor } from '@/lib/auth/rules/actor'
 import { can } from '@/lib/auth/rules/permissions'
 import { accountClock, type Clock } from '@/lib/clock'
+import { lockAccountTerms } from '@/lib/db/account-terms'
 import { announceBalance } from '@/lib/db/announce'
 import { lockAutoCharge } from '@/lib/db/auto-charges'
 import { lockBook } from '@/lib/db/books'
@@ -40,7 +41,7 @@ export type Settlement =
 /**
  * Does what Stripe says about a payment intent, which is read anew, so the order of arrival never matters. A succeeded one
  * becomes one entry of its kind, once ever: webhook, return page and job may all call this at once. What Stripe does happens in real
- * time; the credit is dated by the account's own. Locks the wallet, the account's automatic charges, then the payment. Errors:
+ * time; the credit is dated by the account's own. Locks the account, the wallet, the account's automatic charges, then the payment. Errors:
  * `forbidden`, `unavailable`.
  */
 export async function settlePayment(
@@ -81,6 +82,7 @@ async function creditPayment(
 ): Promise<Settlement> {
   const asset = (await readCatalogue(account.mode, tx)).assets.get(assetCode)
   if (asset === undefined) throw new Error(`payment ${paymentId} is in an asset that does not exist`)
+  await lockAccountTerms(tx, account.id)
   const before = await lockBook(tx, account.id, { assetCode, scale: asset.scale, memberId: null }, now)
   const charge = await lockAutoCharge(tx, account.id)
   const payment = await lockPayment(tx, account.id, paymentId)
