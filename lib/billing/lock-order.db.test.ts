@@ -20,7 +20,7 @@ import { planEntitlements } from './periods/plan-entitlements'
 import { planInput } from './plan-contract'
 import { putPlan } from './periods/put-plan'
 import { setRecharge } from './charges/set-recharge'
-import { stopRecharge } from './stop-recharge'
+import { stopRecharge } from './charges/stop-recharge'
 
 const KEY = { kind: 'key', keyId: '01930000-0000-7000-8000-000000000001', mode: 'test' } as const
 const JOB = { kind: 'job', task: 'test' } as const
