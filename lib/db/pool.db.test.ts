@@ -49,6 +49,15 @@ describe('the pool', () => {
     expect(await front.query(count)).toEqual([{ count: 2n }])
   })
 
+  it('says why a transaction failed, also where a statement after the failed one is heard of first', async () => {
+    const slowlyHeard = async (tx: Tx) => {
+      const failed = await tx.query('SELECT 1 / 0').then(null, (error: unknown) => Promise.resolve().then(() => error))
+      throw failed
+    }
+    const failing = front.inTransaction((tx) => Promise.all([slowlyHeard(tx), tx.query('SELECT 1')]))
+    await expect(failing).rejects.toMatchObject({ code: '22012' })
+  })
+
   it('refuses a statement that comes when its transaction has ended', async () => {
     let kept: Tx | undefined
     await front.inTransaction((tx) => {

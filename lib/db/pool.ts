@@ -69,13 +69,19 @@ async function runTransaction<Value>(work: (tx: Tx) => Promise<Value>): Promise<
   const client = await pool().connect()
   let broken: Error | undefined
   let isOpen = true
+  /** Statements that were sent together with the one that failed fail too, and may be heard of before it. */
+  const failures: unknown[] = []
   try {
     await client.query(BEGIN)
     const value = await work({
       query: async (sql, parameters = []) => {
         if (!isOpen) throw new Error('the transaction of this statement has ended')
         holdBack(client)
-        const result = await client.query({ name: statementName(sql), text: sql, values: [...parameters], types })
+        const asked = client.query({ name: statementName(sql), text: sql, values: [...parameters], types })
+        const result = await asked.catch((error: unknown) => {
+          failures.push(error)
+          throw error
+        })
         return result.rows as Row[]
       },
     })
@@ -87,7 +93,7 @@ async function runTransaction<Value>(work: (tx: Tx) => Promise<Value>): Promise<
     await client.query('ROLLBACK').catch((failure: Error) => {
       broken = failure
     })
-    throw error
+    throw isAborted(error) ? (failures[0] ?? error) : error
   } finally {
     client.release(broken)
   }
@@ -139,6 +145,11 @@ const types: pg.CustomTypesConfig = {
     if (oid === DATE) return (text: string) => text
     return pg.types.getTypeParser(oid, format as 'text')
   }) as pg.CustomTypesConfig['getTypeParser'],
+}
+
+/** Whether a statement failed only because one before it had. */
+function isAborted(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '25P02'
 }
 
 function isDeadlock(error: unknown): boolean {
