@@ -3,7 +3,14 @@ import 'server-only'
 import { query, type Tx } from './pool'
 
 /** The tasks of the worker: one file each in `lib/jobs`. */
-export type JobTask = 'work_stripe_event' | 'check_payment' | 'send_mail' | 'sweep_due' | 'run_recharge' | 'settle_debt'
+export type JobTask =
+  | 'work_stripe_event'
+  | 'check_payment'
+  | 'send_mail'
+  | 'sweep_due'
+  | 'run_recharge'
+  | 'settle_debt'
+  | 'move_member_debt'
 
 /** A job that is to run once its transaction has committed. */
 export type NewJob = {

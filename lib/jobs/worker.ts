@@ -7,6 +7,7 @@ import { env } from '@/lib/env'
 import { log } from '@/lib/log'
 
 import { checkPayment } from './check-payment'
+import { moveMemberDebt } from './move-member-debt'
 import { runRecharge } from './run-recharge'
 import { sendMail } from './send-mail'
 import { settleDebt } from './settle-debt'
@@ -18,6 +19,7 @@ const POLL_INTERVAL_MS = 1_000
 
 const TASKS: Readonly<Record<JobTask, TaskList[string]>> = {
   check_payment: checkPayment,
+  move_member_debt: moveMemberDebt,
   run_recharge: runRecharge,
   send_mail: sendMail,
   settle_debt: settleDebt,

@@ -28,6 +28,7 @@ import { grantAllocation } from './lite-allocations'
 import type { MemberAnswer, MemberInput } from '../member-contract'
 import { placeMember } from '../rules/place-member'
 import { readEntitlement } from '../rules/read-plan'
+import { moveMemberDebt } from './move-member-debt'
 
 type KeyActor = Extract<Actor, { kind: 'key' }>
 
@@ -36,8 +37,9 @@ export type PutMember = MemberInput & { readonly organization: string; readonly 
 
 /**
  * Makes a member known, or changes them; what is not named stays, and the same call again changes nothing. A Lite member gets this month's
- * allocation at once, a larger one the difference, a smaller one counts from next month. Going to Pro opens the pool at once; what is left
- * of the month's own allocation stays theirs until it expires. Locks the account, the member, then their wallets. Errors: not_found,
+ * allocation at once, a larger one the difference, a smaller one counts from next month. Going to Pro opens the pool at once, which
+ * pays what their own wallets owe; what is left of the month's allocation waits there, for a Lite seat, until it expires. Locks the account,
+ * the member, the pool, then their wallets. Errors: not_found,
  * forbidden, invalid_input (`seat`, `email`, `lite_allocation`).
  */
 export async function putMember(
@@ -78,6 +80,7 @@ async function write(
   }
   const member = await putAccountMember(tx, accountId, { externalId, name, email, ...place.value }, at)
   await touchAccountTerms(tx, accountId)
+  await moveMemberDebt(tx, actor, member, at)
   await grantAllocation(tx, actor, account, member, at)
   return ok(member)
 }

@@ -5,6 +5,7 @@ import { enqueueRecharge, enqueueSettlement } from '@/lib/db/charge-jobs'
 import { insertHolds, updateHolds } from '@/lib/db/holds'
 import { saveBooks } from '@/lib/db/journal'
 import { addToLimitCounts } from '@/lib/db/limit-counters'
+import { enqueueMemberDebt } from '@/lib/db/member-debt'
 import { addToAllowanceCounts, addToPeriodCounts } from '@/lib/db/period-counters'
 import type { Tx } from '@/lib/db/pool'
 import { recordUsageEvents } from '@/lib/db/usage-writes'
@@ -29,7 +30,15 @@ export async function closeDesks(tx: Tx, desks: readonly AccountDesk[]): Promise
   for (const desk of desks) {
     await callForRecharge(tx, desk)
     await callForSettlement(tx, desk)
+    await noteMemberDebt(tx, desk)
   }
+}
+
+/** Debt in a wallet of a member's own is the pool's when the member is Pro by now: that is looked at apart. */
+async function noteMemberDebt(tx: Tx, { terms, wallets }: AccountDesk): Promise<void> {
+  const isGrown = ({ before, now }: OpenWallet) =>
+    before.wallet.memberId !== null && now.wallet.debt > before.wallet.debt
+  if ([...wallets.values()].some(isGrown)) await enqueueMemberDebt(tx, terms.accountId)
 }
 
 /** Queues a recharge when a wallet has fallen to the threshold: the job exists exactly if the debits do. */
