@@ -95,8 +95,8 @@ describe('a running run', () => {
       own.account.id,
     ])
     expect(days).toEqual([
-      { day: '2026-11-23', quantity: '23400.000000000000', amount: 2_340_000_000n },
-      { day: '2026-11-24', quantity: '5400.000000000000', amount: 540_000_000n },
+      { day: '2026-11-23', quantity: '23400.000000000000', amount: '2340000000' },
+      { day: '2026-11-24', quantity: '5400.000000000000', amount: '540000000' },
     ])
   })
 
