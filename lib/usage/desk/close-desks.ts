@@ -2,7 +2,7 @@ import 'server-only'
 
 import { isRechargeDue, rechargeLevel } from '@/lib/billing/rules/recharge'
 import { enqueueRecharge, enqueueSettlement } from '@/lib/db/charge-jobs'
-import { insertHolds, updateHolds } from '@/lib/db/holds'
+import { insertHolds, updateHolds } from '@/lib/db/hold-writes'
 import { saveBooks } from '@/lib/db/journal'
 import { addToLimitCounts } from '@/lib/db/limit-counters'
 import { enqueueMemberDebt } from '@/lib/db/member-debt'
